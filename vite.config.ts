@@ -1,0 +1,16 @@
+import vue from '@vitejs/plugin-vue';
+import { defineConfig } from 'vitest/config';
+
+// base './' keeps every address relative: the page runs under any proxy prefix.
+export default defineConfig({
+  root: 'web',
+  base: './',
+  plugins: [vue()],
+  build: { outDir: '../dist/web', emptyOutDir: true, target: 'es2022' },
+  test: {
+    root: '.',
+    include: ['{server,shared,topside,web,test}/**/*.test.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+  },
+});
