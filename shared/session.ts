@@ -1,0 +1,69 @@
+import { z } from 'zod';
+
+/** UTC, ISO 8601 with Z and microseconds. */
+export const isoTime = z.iso.datetime().meta({
+  description: 'UTC, ISO 8601 with Z, microseconds where the clock gives them',
+  examples: ['2025-11-12T14:30:45.123456Z'],
+});
+
+export const sessionId = z.uuid().meta({ description: 'Session id, UUID version 4' });
+
+/** What became of a session. `interrupted` is on disk only: recovery turns it into `recording`. */
+export const sessionState = z
+  .enum(['recording', 'complete', 'failed'])
+  .meta({ description: 'recording: still open · complete: stopped · failed: ended by an error' });
+
+export const chunkIntervalS = z
+  .int()
+  .min(1)
+  .max(3600)
+  .meta({ description: 'Seconds of readings per chunk', examples: [60] });
+
+/** One finalized chunk, as a line of manifest.jsonl and in /record/snapshots. */
+export const chunk = z.object({
+  index: z.int().min(0).meta({ description: 'Chunk number in the session, from 0, without holes' }),
+  filename: z.string().meta({ examples: ['chunk_00000.jsonl'] }),
+  size_bytes: z.int().min(0),
+  row_count: z.int().min(0).meta({ description: 'Rows (lines) in the chunk' }),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .meta({ description: 'SHA-256 of the file, hex' }),
+  created_at: isoTime.meta({ description: 'When the chunk was finalized' }),
+  first_timestamp: isoTime.nullable(),
+  last_timestamp: isoTime.nullable(),
+  first_seq: z.int().min(0).nullable().meta({ description: 'seq of the first row' }),
+  last_seq: z.int().min(0).nullable(),
+});
+export type Chunk = z.infer<typeof chunk>;
+
+/** A line of events.jsonl: whatever made a hole in the readings, or explains them. */
+export const sessionEvent = z.looseObject({
+  timestamp: isoTime,
+  elapsed_s: z.number().meta({ description: 'Monotonic seconds since the session began' }),
+  kind: z.string().meta({ examples: ['sensor_disconnected'] }),
+  detail: z.string().meta({ description: 'What happened, in words' }),
+});
+export type SessionEvent = z.infer<typeof sessionEvent>;
+
+/** What a caller may say about a session; the keys go flat into metadata.json. */
+export const userMetadata = z
+  .record(z.string(), z.json())
+  .meta({ description: 'Any JSON object up to 64 KiB', examples: [{ mission: 'DeepDive' }] });
+export type UserMetadata = z.infer<typeof userMetadata>;
+
+/** A session in short, as lists show it. */
+export const sessionSummary = z.object({
+  session_id: sessionId,
+  state: sessionState,
+  mission: z.string().nullable(),
+  start_time: isoTime,
+  end_time: isoTime.nullable(),
+  duration_s: z.number().min(0),
+  total_rows: z.int().min(0),
+  chunk_count: z.int().min(0),
+  size_bytes: z.int().min(0),
+  sensor_id: z.string().nullable(),
+  failure: z.string().nullable().meta({ description: 'Why the session failed, in words' }),
+});
+export type SessionSummary = z.infer<typeof sessionSummary>;
