@@ -1,0 +1,15 @@
+import { memoryRoutes } from './memory.ts';
+import { recordingRoutes } from './recording.ts';
+import { sensorRoutes } from './sensor.ts';
+import { serviceRoutes } from './service.ts';
+import { sessionRoutes } from './sessions.ts';
+
+/** Every HTTP route of the service, by name. The one place that says what is served. */
+export const api = {
+  ...recordingRoutes,
+  ...sensorRoutes,
+  ...memoryRoutes,
+  ...sessionRoutes,
+  ...serviceRoutes,
+};
+export type Api = typeof api;

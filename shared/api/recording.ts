@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import {
+  chunk,
+  chunkIntervalS,
+  isoTime,
+  sessionId,
+  sessionState,
+  userMetadata,
+} from '../session.ts';
+import { route } from './route.ts';
+
+const optionalSession = z.object({ session_id: sessionId.optional() });
+
+export const startRequest = z.strictObject({
+  chunk_interval_s: chunkIntervalS.optional(),
+  metadata: userMetadata.optional(),
+});
+
+export const startReply = z.object({
+  session_id: sessionId,
+  start_time: isoTime,
+  chunk_interval_s: chunkIntervalS,
+  storage_path: z.string().meta({ description: 'Folder of the session on the vehicle' }),
+});
+
+export const stopReply = z.object({
+  session_id: sessionId,
+  final_chunk_count: z.int().min(0),
+  total_rows: z.int().min(0),
+  duration_s: z.number().min(0),
+});
+
+export const recordStatus = z.object({
+  is_recording: z.boolean(),
+  session_id: sessionId.nullable(),
+  chunk_count: z.int().min(0).meta({ description: 'Finalized chunks' }),
+  elapsed_time_s: z.number().min(0),
+  current_chunk_rows: z.int().min(0).meta({ description: 'Rows in the chunk being written' }),
+  total_rows: z.int().min(0),
+  state: sessionState.nullable().meta({ description: 'Of this session, or of the last one' }),
+  failure: z.string().nullable().meta({ description: 'Why the last session failed, in words' }),
+  mission: z.string().nullable(),
+  start_time: isoTime.nullable(),
+  chunk_interval_s: chunkIntervalS.nullable(),
+  size_bytes: z.int().min(0),
+  last_sealed_at: isoTime.nullable().meta({ description: 'When the last chunk was finalized' }),
+  resumed_at: isoTime.nullable().meta({ description: 'When it went on by itself after a restart' }),
+  disk_free_bytes: z.int().min(0).nullable(),
+  disk_left_s: z
+    .number()
+    .min(0)
+    .nullable()
+    .meta({ description: 'Seconds until the disk reserve is reached at this rate' }),
+});
+
+export const snapshots = z.object({
+  session_id: sessionId,
+  chunks: z.array(chunk),
+  total_chunks: z.int().min(0),
+  total_size_bytes: z.int().min(0),
+});
+
+export const recordingRoutes = {
+  recordStart: route({
+    method: 'post',
+    path: '/record/start',
+    tag: 'Recording',
+    summary: 'Begin a recording session',
+    description:
+      'Connects and starts acquisition first where needed. Sensor not reachable: 503 or 504, and no session is left behind.',
+    body: startRequest,
+    reply: startReply,
+    errors: [
+      'already_recording',
+      'reserved_metadata_key',
+      'port_unavailable',
+      'storage_unavailable',
+      'sensor_no_answer',
+      'disk_full',
+    ],
+  }),
+  recordStop: route({
+    method: 'post',
+    path: '/record/stop',
+    tag: 'Recording',
+    summary: 'End the recording session',
+    description: 'After the answer every row is in a finalized chunk. The sensor stays connected.',
+    query: optionalSession,
+    body: z.strictObject({ session_id: sessionId.optional() }),
+    reply: stopReply,
+    errors: ['not_recording', 'other_session'],
+  }),
+  recordStatus: route({
+    method: 'get',
+    path: '/record/status',
+    tag: 'Recording',
+    summary: 'What is being recorded now',
+    query: optionalSession,
+    reply: recordStatus,
+    errors: ['other_session'],
+  }),
+  recordSnapshots: route({
+    method: 'get',
+    path: '/record/snapshots',
+    tag: 'Recording',
+    summary: 'Finalized chunks of a session, with SHA-256',
+    description: 'Answers to If-None-Match with 304. Poll this to mirror a session.',
+    query: z.object({
+      session_id: sessionId,
+      after_index: z.coerce
+        .number()
+        .int()
+        .min(-1)
+        .optional()
+        .meta({ description: 'Only chunks with a larger index, for slow tethers' }),
+    }),
+    reply: snapshots,
+    errors: ['session_not_found'],
+  }),
+  file: route({
+    method: 'get',
+    path: '/files/{session_id}/{filename}',
+    tag: 'Recording',
+    summary: 'The bytes of a finalized chunk',
+    description: 'A finalized chunk never changes: ETag, Range and conditional requests work.',
+    params: z.object({ session_id: z.string(), filename: z.string() }),
+    reply: {
+      contentTypes: ['application/x-ndjson', 'text/csv'],
+      description: 'One JSON object a line',
+    },
+    errors: ['forbidden_path', 'file_not_found', 'range_not_satisfiable'],
+  }),
+};

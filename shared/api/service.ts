@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { chunkIntervalS, isoTime } from '../session.ts';
+import { route } from './route.ts';
+
+export const settings = z.object({
+  connect_at_start: z
+    .boolean()
+    .meta({ description: 'Connect and acquire at start, and keep looking for the sensor' }),
+  serial_port: z.string().nullable().meta({ description: 'null: SERIAL_PORT' }),
+  serial_baud: z.int().min(300).max(921600).nullable().meta({ description: 'null: SERIAL_BAUD' }),
+  chunk_interval_s: chunkIntervalS,
+  disk_reserve_bytes: z
+    .int()
+    .min(0)
+    .meta({ description: 'No recording starts, and a running one is closed, below this' }),
+});
+export type Settings = z.infer<typeof settings>;
+
+export const version = z.object({
+  api: z.string().meta({ description: 'Version of this software' }),
+  git: z.string().meta({ description: 'Commit that it was built from' }),
+  status: z.literal('ok'),
+});
+
+export const serviceRoutes = {
+  serviceHealth: route({
+    method: 'get',
+    path: '/health',
+    tag: 'Service',
+    summary: 'Is the service up?',
+    reply: z.object({ service: z.string(), version: z.string(), status: z.literal('online') }),
+    errors: [],
+  }),
+  version: route({
+    method: 'get',
+    path: '/version',
+    tag: 'Service',
+    summary: 'Which build is this?',
+    reply: version,
+    errors: [],
+  }),
+  registerService: route({
+    method: 'get',
+    path: '/register_service',
+    tag: 'Service',
+    summary: 'How BlueOS lists this extension',
+    reply: z.looseObject({ name: z.string(), description: z.string(), icon: z.string() }),
+    errors: [],
+  }),
+  openapi: route({
+    method: 'get',
+    path: '/openapi.json',
+    aliases: ['/docs.json'],
+    tag: 'Service',
+    summary: 'This documentation as OpenAPI 3.1',
+    reply: z.looseObject({ openapi: z.string() }),
+    errors: [],
+  }),
+  docs: route({
+    method: 'get',
+    path: '/docs',
+    tag: 'Service',
+    summary: 'This documentation as a page',
+    reply: { contentTypes: ['text/html'], description: 'Interactive; works offline' },
+    errors: [],
+  }),
+  page: route({
+    method: 'get',
+    path: '/',
+    tag: 'Service',
+    summary: 'The web page',
+    reply: { contentTypes: ['text/html'], description: 'For a browser' },
+    errors: [],
+  }),
+  getSettings: route({
+    method: 'get',
+    path: '/settings',
+    tag: 'Service',
+    summary: 'Settings that outlive a restart',
+    reply: settings,
+    errors: [],
+  }),
+  putSettings: route({
+    method: 'put',
+    path: '/settings',
+    tag: 'Service',
+    summary: 'Change settings; those left out stay as they are',
+    body: settings.partial().strict(),
+    reply: settings,
+    errors: ['storage_unavailable'],
+  }),
+  system: route({
+    method: 'get',
+    path: '/system',
+    tag: 'Service',
+    summary: 'Versions, disk and clock of the vehicle',
+    reply: z.object({
+      version: z.string(),
+      git: z.string(),
+      node: z.string(),
+      started_at: isoTime,
+      uptime_s: z.number(),
+      time: isoTime.meta({ description: "The vehicle's clock when it answered" }),
+      hostname: z.string(),
+      memory_bytes: z.int(),
+      disk: z.object({
+        path: z.string(),
+        free_bytes: z.int().nullable(),
+        total_bytes: z.int().nullable(),
+        reserve_bytes: z.int(),
+      }),
+    }),
+    errors: [],
+  }),
+  diagnostics: route({
+    method: 'get',
+    path: '/diagnostics',
+    tag: 'Service',
+    summary: 'A file for support: state, settings, counters, last console lines and log',
+    reply: { contentTypes: ['application/json'], description: 'JSON, as a download' },
+    errors: [],
+  }),
+};

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { chunk, sessionEvent, sessionId, sessionSummary } from '../session.ts';
+import { route } from './route.ts';
+
+const params = z.object({ session_id: sessionId });
+
+export const sessionDetail = z.object({
+  summary: sessionSummary,
+  metadata: z.record(z.string(), z.json()).meta({ description: 'metadata.json as it stands' }),
+  chunks: z.array(chunk),
+  events: z.array(sessionEvent),
+});
+export type SessionDetail = z.infer<typeof sessionDetail>;
+
+/** One number per bin in each array; bins without a reading are left out. */
+export const preview = z.object({
+  session_id: sessionId,
+  total_rows: z.int().min(0).meta({ description: 'Rows behind the picture (finalized chunks)' }),
+  bin_s: z.number().meta({ description: 'Width of a bin in seconds' }),
+  elapsed_s: z.array(z.number()).meta({ description: 'Start of each bin since session start' }),
+  timestamp: z.array(z.string()).meta({ description: 'UTC of the first reading of each bin' }),
+  min: z.array(z.number()),
+  max: z.array(z.number()),
+  mean: z.array(z.number()),
+  count: z.array(z.int()),
+});
+export type Preview = z.infer<typeof preview>;
+
+export const sessionRoutes = {
+  sessions: route({
+    method: 'get',
+    path: '/sessions',
+    tag: 'Sessions',
+    summary: 'Sessions on disk, newest first',
+    query: z.object({
+      offset: z.coerce.number().int().min(0).default(0),
+      limit: z.coerce.number().int().min(1).max(500).default(50),
+    }),
+    reply: z.object({
+      sessions: z.array(sessionSummary),
+      total: z.int().min(0),
+      total_size_bytes: z.int().min(0),
+    }),
+    errors: [],
+  }),
+  session: route({
+    method: 'get',
+    path: '/sessions/{session_id}',
+    tag: 'Sessions',
+    summary: 'A session with its metadata, chunks and events',
+    params,
+    reply: sessionDetail,
+    errors: ['session_not_found'],
+  }),
+  deleteSession: route({
+    method: 'delete',
+    path: '/sessions/{session_id}',
+    tag: 'Sessions',
+    summary: 'Delete a session for good; never the one being recorded',
+    params,
+    reply: z.object({ status: z.literal('deleted'), session_id: sessionId }),
+    errors: ['session_not_found', 'session_active'],
+  }),
+  sessionExport: route({
+    method: 'get',
+    path: '/sessions/{session_id}/export',
+    tag: 'Sessions',
+    summary: 'The whole session as one download (finalized chunks so far)',
+    description:
+      'zip holds the chunks, metadata.json, events.jsonl and MANIFEST.sha256 for sha256sum -c.',
+    params,
+    query: z.object({ format: z.enum(['jsonl', 'csv', 'parquet', 'zip']) }),
+    reply: {
+      contentTypes: [
+        'application/x-ndjson',
+        'text/csv',
+        'application/vnd.apache.parquet',
+        'application/zip',
+      ],
+      description:
+        'Streamed; columns timestamp, sensor_id, mode, value, TempC, Vin, seq, elapsed_s',
+    },
+    errors: ['session_not_found', 'nothing_recorded'],
+  }),
+  sessionPreview: route({
+    method: 'get',
+    path: '/sessions/{session_id}/preview',
+    tag: 'Sessions',
+    summary: 'Minimum, maximum and mean per bin, for a plot',
+    params,
+    query: z.object({ points: z.coerce.number().int().min(2).max(5000).default(600) }),
+    reply: preview,
+    errors: ['session_not_found'],
+  }),
+};

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { isoMicros } from './clock.ts';
+import type { Reading } from './reading.ts';
+import { isoTime } from './session.ts';
+
+/** One reading as clients see it, live and in chunks. */
+export const row = z.object({
+  timestamp: isoTime,
+  sensor_id: z.string(),
+  mode: z.string().meta({ description: 'freerun or polled' }),
+  value: z.number().meta({ description: 'PAR in the unit of the sensor, digits as it sent them' }),
+  TempC: z.number().nullable().meta({ description: 'Sensor temperature in degrees C' }),
+  Vin: z.number().nullable().meta({ description: 'Supply voltage in volts' }),
+});
+export type Row = z.infer<typeof row>;
+
+/** A row without its closing brace: chunk rows go on with seq and elapsed_s. */
+export function rowPrefix(reading: Reading): string {
+  return (
+    `{"timestamp":"${isoMicros(reading.wallMicros)}",` +
+    `"sensor_id":${JSON.stringify(reading.sensorId)},"mode":"${reading.mode}",` +
+    `"value":${reading.value},"TempC":${reading.temperature},"Vin":${reading.voltage}`
+  );
+}
