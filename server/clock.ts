@@ -1,0 +1,51 @@
+import type { Clock, Instant } from '../shared/clock.ts';
+
+/** A jump larger than this is a step of the wall clock; less is slewing. */
+const STEP_MICROS = 100_000;
+
+/** What the machine offers: wall time in whole milliseconds, and a counter that never steps. */
+export interface TimeSource {
+  wallMillis(): number;
+  /** Seconds since boot, as process.hrtime counts them. */
+  monoSeconds(): number;
+}
+
+/** The machine's own clocks. hrtime counts from boot, so it goes on across restarts of the process. */
+export function machineTime(): TimeSource {
+  const [seconds, nanos] = process.hrtime();
+  const origin = seconds + nanos / 1e9 - performance.now() / 1000;
+  return {
+    wallMillis: () => Date.now(),
+    monoSeconds: () => origin + performance.now() / 1000,
+  };
+}
+
+/**
+ * Wall clock with microseconds. Date.now() is cut to milliseconds, so the true
+ * offset between the clocks lies in a window of 1 ms; following that window gives
+ * the microseconds, tracks slewing, and shows a step when the window jumps.
+ */
+export class SystemClock implements Clock {
+  #source: TimeSource;
+  #offsetMicros = Number.NaN;
+  #onStep: ((stepSeconds: number) => void) | undefined;
+
+  constructor(source: TimeSource) {
+    this.#source = source;
+  }
+
+  /** The listener is told of each step in seconds, positive when the clock went forward. */
+  onStep(listener: (stepSeconds: number) => void): void {
+    this.#onStep = listener;
+  }
+
+  now(): Instant {
+    const mono = this.#source.monoSeconds();
+    const lowest = this.#source.wallMillis() * 1000 - mono * 1e6;
+    const followed = Math.min(Math.max(this.#offsetMicros, lowest), lowest + 999);
+    const jump = followed - this.#offsetMicros;
+    this.#offsetMicros = Number.isNaN(followed) ? lowest : followed;
+    if (Math.abs(jump) > STEP_MICROS) this.#onStep?.(jump / 1e6);
+    return { wallMicros: Math.floor(mono * 1e6 + this.#offsetMicros), mono };
+  }
+}

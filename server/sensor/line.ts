@@ -1,0 +1,64 @@
+import { DEVICE_TITLE, MENU_PROMPT, REBOOT_LINE, START_LINES } from './protocol.ts';
+
+/** The shape of a reading's line, as the menu announced it. */
+export interface RowFormat {
+  preamble: string;
+  temperature: boolean;
+  voltage: boolean;
+  /** The tag before each answer in polled mode; null in freerun. */
+  tag: string | null;
+}
+
+/** The digits of one reading, as they were sent. */
+export interface Digits {
+  value: string;
+  temperature: string | null;
+  voltage: string | null;
+}
+
+/** Reads a line as a reading, or gives null: nothing but the announced shape counts. */
+export type RowReader = (line: string) => Digits | null;
+
+const WHOLE = '-?(?:0|[1-9]\\d*)';
+
+export function rowReader(format: RowFormat): RowReader {
+  const shape = rowShape(format);
+  const voltageAt = format.temperature ? 3 : 2;
+  return (line) => {
+    const match = shape.exec(line);
+    if (match === null) return null;
+    return {
+      value: match[1] as string,
+      temperature: format.temperature ? (match[2] as string) : null,
+      voltage: format.voltage ? (match[voltageAt] as string) : null,
+    };
+  };
+}
+
+function rowShape({ preamble, temperature, voltage, tag }: RowFormat): RegExp {
+  const head = (tag === null ? '' : `${tag},`) + preamble;
+  const fields = [`(${WHOLE}\\.\\d{1,8})`];
+  if (temperature) fields.push(`(${WHOLE}\\.\\d{2})`);
+  if (voltage) fields.push(`(${WHOLE}\\.\\d{3})`);
+  return new RegExp(`^${head.replace(/[^\w]/g, '\\$&')}${fields.join(', ')}$`);
+}
+
+/** What a line that is no reading means for the gate. */
+export type Notice = 'title' | 'start' | 'reboot' | 'prompt' | 'blank' | 'other';
+
+export function notice(line: string): Notice {
+  if (line === '') return 'blank';
+  if (line.startsWith(DEVICE_TITLE)) return 'title';
+  if (START_LINES.includes(line)) return 'start';
+  if (line === MENU_PROMPT.trimEnd()) return 'prompt';
+  return line === REBOOT_LINE ? 'reboot' : 'other';
+}
+
+/** Why a line was not taken for a reading. */
+export type Rejection = 'banner' | 'menu' | 'garbled' | 'wrong_tag' | 'overlong' | 'cut_short';
+
+/** The reason for a line that came while readings were due. */
+export function whyNoReading(line: string, tag: string | null): Rejection {
+  if (tag !== null && /^[A-Z],/.test(line) && line[0] !== tag) return 'wrong_tag';
+  return 'garbled';
+}

@@ -1,0 +1,52 @@
+/** Longer than any line of the device (its menu lines have about 100 characters). */
+export const MAX_LINE = 512;
+
+/** What a splitter hands on. */
+export interface LineListener {
+  line(text: string): void;
+  /** A line grew beyond MAX_LINE; all of it, its tail too, is thrown away. */
+  overlong(): void;
+}
+
+/**
+ * Cuts text into lines at LF and takes one CR before it away. What comes before the
+ * first LF is thrown away: half a line, or the end of one, must never make a number.
+ * Use a new splitter for each opening of the port.
+ */
+export class LineSplitter {
+  #rest = '';
+  #dropping = true;
+  #listener: LineListener;
+
+  constructor(listener: LineListener) {
+    this.#listener = listener;
+  }
+
+  push(text: string): void {
+    let start = 0;
+    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
+      this.#complete(text.slice(start, end));
+      start = end + 1;
+    }
+    this.#keep(text.slice(start));
+  }
+
+  #complete(tail: string): void {
+    const line = this.#rest === '' ? tail : this.#rest + tail;
+    const dropped = this.#dropping;
+    this.#rest = '';
+    this.#dropping = false;
+    if (dropped) return;
+    if (line.length > MAX_LINE) this.#listener.overlong();
+    else this.#listener.line(line.endsWith('\r') ? line.slice(0, -1) : line);
+  }
+
+  #keep(text: string): void {
+    if (this.#dropping || text === '') return;
+    this.#rest += text;
+    if (this.#rest.length <= MAX_LINE) return;
+    this.#rest = '';
+    this.#dropping = true;
+    this.#listener.overlong();
+  }
+}

@@ -1,0 +1,19 @@
+import type { Duplex } from 'node:stream';
+import { SerialPort } from 'serialport';
+
+/** Opens a real serial device: 8N1, no flow control, locked against other programs. */
+export function openRealPort(path: string, baud: number): Promise<Duplex> {
+  return new Promise((resolve, reject) => {
+    const port = new SerialPort({ path, baudRate: baud, autoOpen: false, lock: true });
+    port.open((error) => (error ? reject(error) : resolve(closesOnDestroy(port))));
+  });
+}
+
+/** The library's destroy() leaves the device open: closing it is added here. */
+function closesOnDestroy(port: SerialPort): Duplex {
+  port._destroy = (error, done) => {
+    if (!port.isOpen) return done(error);
+    port.close(() => done(error));
+  };
+  return port;
+}
