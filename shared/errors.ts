@@ -32,6 +32,7 @@ export const ERROR_STATUS = {
   storage_unavailable: 503,
   shutting_down: 503,
   sensor_no_answer: 504,
+  sensor_refused: 504,
   disk_full: 507,
 } as const;
 

@@ -71,6 +71,16 @@ export class Device {
     });
   }
 
+  get isOpen(): boolean {
+    return this.#link?.isOpen ?? false;
+  }
+
+  /** X follows: what the banner says from now on is what counts. */
+  beginReset(): void {
+    this.#banner = {};
+    this.gate.restart();
+  }
+
   send(text: string): void {
     this.#listener.sent(text);
     this.#link?.send(text);

@@ -54,6 +54,10 @@ export class Link {
     });
   }
 
+  get isOpen(): boolean {
+    return this.#open;
+  }
+
   /** Never waits: a device that is gone makes itself known through `closed`. */
   send(text: string): void {
     if (this.#open && !this.#stream.destroyed) this.#stream.write(Buffer.from(text, 'latin1'));

@@ -1,0 +1,208 @@
+import type { ConfigRequest } from '../../shared/api/sensor.ts';
+import type { Clock, Instant } from '../../shared/clock.ts';
+import type { Reading } from '../../shared/reading.ts';
+import type { OpenPort } from '../serial/port.ts';
+import { type BannerFacts, disagreement } from './banner.ts';
+import type { SerialConsole } from './console.ts';
+import { Device, type DeviceListener } from './device.ts';
+import { NoAnswer, PortClosed } from './dialogue.ts';
+import { Latch } from './latch.ts';
+import type { Digits, Rejection } from './line.ts';
+import type { MenuSettings } from './menu.ts';
+import { Poller } from './poller.ts';
+import { MENU_BYTES, TRUE_RATE_FACTOR } from './protocol.ts';
+
+/** What happens on an open connection without being asked for. */
+export interface ConnectionListener {
+  reading(reading: Reading): void;
+  rejected(reason: Rejection, line: string): void;
+  /** The port went away. */
+  lost(reason: string): void;
+  /** The device began to reset by itself. */
+  resetting(): void;
+  /** It does not do what it should: a visit to its menu is due. */
+  astray(reason: string): void;
+}
+
+export interface ConnectionParts {
+  openPort: OpenPort;
+  clock: Clock;
+  console: SerialConsole;
+  listener: ConnectionListener;
+}
+
+/** A reset and its ADC set-up, besides the banner's bytes. */
+const RESET_S = 6;
+
+/** Seconds between readings that the device needs for one average. */
+export function averageSeconds(settings: MenuSettings): number {
+  return (settings.averaging / settings.adcRateHz) * TRUE_RATE_FACTOR;
+}
+
+/** The port while it is open: identify, sample, hold in the menu. One step at a time. */
+export class Connection {
+  #parts: ConnectionParts;
+  #device: Device | null = null;
+  #poller: Poller | null = null;
+  /** Counts the openings: what an earlier one still tells is not about this one. */
+  #opening = 0;
+  #sampling = new Latch();
+  #firstReading = new Latch();
+  settings: MenuSettings | null = null;
+  /** The line that `^` gave, as it came. */
+  dump: string | null = null;
+  pollHz = 1;
+
+  constructor(parts: ConnectionParts) {
+    this.#parts = parts;
+  }
+
+  get isOpen(): boolean {
+    return this.#device !== null;
+  }
+
+  get isSampling(): boolean {
+    return this.#device?.gate.isOpen ?? false;
+  }
+
+  async open(path: string, baud: number): Promise<void> {
+    const { openPort, clock } = this.#parts;
+    const opening = ++this.#opening;
+    const device = await Device.open(openPort, path, baud, clock, this.#listener(opening));
+    if (!device.isOpen) throw new PortClosed('the port closed at once');
+    this.#device = device;
+  }
+
+  /** Makes the device stop sampling. Its menu comes by itself; the next step waits for it. */
+  async hold(): Promise<void> {
+    const device = this.#opened();
+    this.#poller?.stop();
+    device.gate.visit();
+    await device.visit.enter();
+  }
+
+  /** Who it is and how it is set, from its menu and its dump. */
+  async identify(): Promise<MenuSettings> {
+    const { visit } = this.#opened();
+    this.settings = await visit.ready();
+    this.dump = (await visit.dump()).text;
+    return this.settings;
+  }
+
+  /** Rejects with NoAnswer or Refused; what was set before that stays set. */
+  async apply(change: ConfigRequest): Promise<MenuSettings> {
+    const { visit } = this.#opened();
+    try {
+      return await visit.apply(change);
+    } finally {
+      this.settings = visit.settings ?? this.settings;
+    }
+  }
+
+  /** Leaves the menu; resolves when the device says that it samples. */
+  async sample(): Promise<void> {
+    const device = this.#opened();
+    this.settings = await device.visit.ready();
+    device.expect(this.settings);
+    device.beginReset();
+    const started = this.#sampling.wait(RESET_S + this.#bytesSeconds(MENU_BYTES));
+    await device.visit.leave();
+    if (await started) return;
+    throw this.#device === null ? new PortClosed('the port went away') : new NoAnswer('its start');
+  }
+
+  /** Waits for readings of a device that was sampling before the port was opened. */
+  async listen(): Promise<boolean> {
+    if (this.settings === null) return false;
+    const device = this.#opened();
+    device.expect(this.settings);
+    device.gate.assumeSampling();
+    this.#poll();
+    return this.#firstReading.wait(Math.max(3, 3 * averageSeconds(this.settings)));
+  }
+
+  async close(): Promise<void> {
+    const device = this.#device;
+    this.#forget();
+    await device?.close();
+  }
+
+  #opened(): Device {
+    if (this.#device === null) throw new PortClosed('the port is not open');
+    return this.#device;
+  }
+
+  #bytesSeconds(bytes: number): number {
+    return (bytes * 10) / (this.settings?.baud || 9600);
+  }
+
+  #poll(): void {
+    this.#poller?.stop();
+    this.#poller = null;
+    const settings = this.settings;
+    if (settings?.mode !== 'polled') return;
+    const polling = {
+      tag: settings.tag ?? 'A',
+      averageS: settings.averaging / settings.adcRateHz,
+      pollHz: this.pollHz,
+    };
+    this.#poller = new Poller((text) => this.#device?.send(text), polling);
+    this.#poller.start();
+  }
+
+  #forget(): void {
+    this.#device = null;
+    this.#poller?.stop();
+    this.#sampling.cancel();
+    this.#firstReading.cancel();
+  }
+
+  #listener(opening: number): DeviceListener {
+    const { console, clock, listener } = this.#parts;
+    return {
+      reading: (digits, at) => this.#reading(digits, at),
+      rejected: (reason, line, at) => {
+        console.note(reason, line, at);
+        console.count(reason);
+        listener.rejected(reason, line);
+      },
+      sent: (text) => console.note('sent', text, clock.now()),
+      left: (asked) => {
+        if (asked) return;
+        this.#poller?.stop();
+        listener.resetting();
+      },
+      sampling: (banner) => this.#started(banner),
+      fellIntoMenu: () => {
+        this.#sampling.cancel();
+        listener.astray('the sensor is in its menu');
+      },
+      closed: (reason) => {
+        if (this.#device === null || opening !== this.#opening) return;
+        this.#forget();
+        listener.lost(reason);
+      },
+    };
+  }
+
+  #started(banner: BannerFacts): void {
+    this.#sampling.fire();
+    this.#poll();
+    const differs = this.settings && disagreement(banner, this.settings);
+    if (differs) this.#parts.listener.astray(`the sensor's settings changed: ${differs}`);
+  }
+
+  #reading(digits: Digits, at: Instant): void {
+    const settings = this.settings;
+    if (settings === null) return;
+    this.#poller?.answered();
+    this.#firstReading.fire();
+    const reading = { ...at, sensorId: settings.serial, mode: settings.mode, ...digits };
+    this.#parts.console.note('reading', readingText(digits), at);
+    this.#parts.listener.reading(reading);
+  }
+}
+
+function readingText({ value, temperature, voltage }: Digits): string {
+  return [value, temperature, voltage].filter((field) => field !== null).join(', ');
+}

@@ -1,0 +1,155 @@
+import type { Problem } from '../../shared/api/sensor.ts';
+import type { Clock } from '../../shared/clock.ts';
+import { averageSeconds, type Connection } from './connection.ts';
+import type { Lock } from './lock.ts';
+import { PROBLEMS, problemFor } from './words.ts';
+
+/** What the service is to bring about by itself, whatever happens to the cable. */
+export interface Goal {
+  port: string;
+  baud: number;
+  want: 'sampling' | 'menu';
+}
+
+const FIRST_WAIT_S = 0.5;
+const LONGEST_WAIT_S = 5;
+const WATCH_MS = 500;
+/** A sensor is silent after this many periods without a reading, and not before 3 s. */
+const SILENT_PERIODS = 3;
+const SILENT_AT_LEAST_S = 3;
+
+export interface KeeperParts {
+  connection: Connection;
+  clock: Clock;
+  lock: Lock;
+  /** Where the device is now, after a replug under another name. */
+  findPort(port: string): Promise<string>;
+  note(kind: string, detail: string): void;
+}
+
+/**
+ * Keeps the goal: opens the port again after an unplug, restarts a device that reset,
+ * fell into its menu or went silent. Tries for ever, between 0.5 and 5 s apart.
+ */
+export class Keeper {
+  #parts: KeeperParts;
+  #goal: Goal | null = null;
+  #retry: NodeJS.Timeout | undefined;
+  #watch: NodeJS.Timeout | undefined;
+  #waitS = FIRST_WAIT_S;
+  #lastReading = 0;
+  problem: Problem | null = null;
+
+  constructor(parts: KeeperParts) {
+    this.#parts = parts;
+  }
+
+  get goal(): Goal | null {
+    return this.#goal;
+  }
+
+  /** Looking for the device, or bringing it back. */
+  get isRestoring(): boolean {
+    return this.#retry !== undefined;
+  }
+
+  /** Takes over from a state that holds already. null: nothing is kept. */
+  keep(goal: Goal | null): void {
+    this.#goal = goal;
+    this.#settled();
+    clearInterval(this.#watch);
+    this.#watch = undefined;
+    if (goal?.want === 'sampling') this.#watch = setInterval(() => this.#look(), WATCH_MS);
+  }
+
+  /** Brings the goal about from nothing, however long it takes. */
+  pursue(goal: Goal): void {
+    this.keep(goal);
+    this.#schedule(0);
+  }
+
+  reading(mono: number): void {
+    this.#lastReading = mono;
+    if (this.problem && !this.isRestoring) this.problem = null;
+  }
+
+  lost(reason: string): void {
+    if (this.#goal === null) return;
+    this.problem = PROBLEMS.unplugged(this.#goal.port);
+    this.#parts.note('sensor_disconnected', `The sensor's port went away: ${reason}.`);
+    this.#schedule(FIRST_WAIT_S);
+  }
+
+  /** It prints its banner by itself: the start line follows, or the watch finds it silent. */
+  resetting(): void {
+    this.problem = PROBLEMS.restarting('the sensor reset itself');
+    this.#parts.note('sensor_reset', 'The sensor reset itself.');
+  }
+
+  astray(reason: string): void {
+    if (this.#goal?.want !== 'sampling') return;
+    this.problem = PROBLEMS.restarting(reason);
+    this.#parts.note('sensor_restarted', `Restarting the acquisition: ${reason}.`);
+    this.#schedule(0);
+  }
+
+  #settled(): void {
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
+    this.#waitS = FIRST_WAIT_S;
+    this.problem = null;
+    this.#lastReading = this.#parts.clock.now().mono;
+  }
+
+  #silentAfter(): number {
+    const { settings, pollHz } = this.#parts.connection;
+    const average = settings ? averageSeconds(settings) : 0;
+    const period = settings?.mode === 'polled' ? Math.max(average, 1 / pollHz) : average;
+    return Math.max(SILENT_AT_LEAST_S, SILENT_PERIODS * period + 1);
+  }
+
+  #look(): void {
+    const silent = this.#parts.clock.now().mono - this.#lastReading;
+    if (this.isRestoring || !this.#parts.connection.isOpen || silent < this.#silentAfter()) return;
+    this.problem = PROBLEMS.silent(silent);
+    this.#parts.note('sensor_silent', `No reading for ${silent.toFixed(1)} s.`);
+    this.#schedule(0);
+  }
+
+  #schedule(seconds: number): void {
+    if (this.#retry !== undefined) return;
+    this.#retry = setTimeout(
+      () => void this.#parts.lock.run(() => this.#attempt()),
+      seconds * 1000,
+    );
+  }
+
+  async #attempt(): Promise<void> {
+    const goal = this.#goal;
+    if (goal === null || this.#retry === undefined) return;
+    try {
+      await this.#restore(goal);
+      if (this.#goal === goal) this.#settled();
+    } catch (error) {
+      await this.#parts.connection.close();
+      if (this.#goal !== goal) return;
+      this.problem = problemFor(error, goal.port, goal.baud);
+      this.#retry = undefined;
+      this.#schedule(this.#waitS);
+      this.#waitS = Math.min(this.#waitS * 2, LONGEST_WAIT_S);
+    }
+  }
+
+  /** Listens first after a replug: a device that still streams needs no menu visit. */
+  async #restore(goal: Goal): Promise<void> {
+    const { connection } = this.#parts;
+    const replugged = !connection.isOpen;
+    if (replugged) {
+      await connection.open(await this.#parts.findPort(goal.port), goal.baud);
+      if (goal.want === 'sampling' && (await connection.listen())) return;
+    }
+    await connection.hold();
+    await connection.identify();
+    if (goal.want === 'sampling') await connection.sample();
+  }
+}

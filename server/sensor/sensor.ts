@@ -1,0 +1,307 @@
+import type { ConfigRequest, ConsoleLine, SensorConfig } from '../../shared/api/sensor.ts';
+import type { Clock } from '../../shared/clock.ts';
+import { ApiError } from '../../shared/errors.ts';
+import type { AcquisitionMode, Reading } from '../../shared/reading.ts';
+import type { OpenPort } from '../serial/port.ts';
+import { Connection } from './connection.ts';
+import { SerialConsole } from './console.ts';
+import { Keeper } from './keeper.ts';
+import type { Rejection } from './line.ts';
+import { Lock } from './lock.ts';
+import type { MenuSettings } from './menu.ts';
+import { Rejections } from './rejections.ts';
+import { expectedRateHz, type SensorSnapshot, sensorConfig } from './snapshot.ts';
+import { sensorError } from './words.ts';
+
+export interface SensorListener {
+  reading(reading: Reading): void;
+  /** Something that makes a hole in the readings, or explains one. */
+  event(kind: string, detail: string, facts?: Record<string, unknown>): void;
+  /** The sensor was identified, or its settings changed. */
+  identified(config: SensorConfig): void;
+}
+
+export interface SensorParts {
+  openPort: OpenPort;
+  findPort(port: string): Promise<string>;
+  clock: Clock;
+  listener: SensorListener;
+}
+
+const ACQUIRING = 'The sensor is acquiring: stop it first.';
+
+/** The sensor as the service sees it: its state, and the calls that change it, one at a time. */
+export class Sensor {
+  #listener: SensorListener;
+  #console = new SerialConsole();
+  #lock = new Lock();
+  #connection: Connection;
+  #keeper: Keeper;
+  #rejections: Rejections;
+  #port: { path: string; baud: number } | null = null;
+  #paused = false;
+  #lastReading: Reading | null = null;
+  #hole = false;
+
+  constructor(parts: SensorParts) {
+    const { openPort, clock, findPort, listener } = parts;
+    this.#listener = listener;
+    this.#connection = new Connection({
+      openPort,
+      clock,
+      console: this.#console,
+      listener: {
+        reading: (reading) => this.#reading(reading),
+        rejected: (reason, line) => this.#rejected(reason, line),
+        lost: (reason) => this.#keeper.lost(reason),
+        resetting: () => this.#keeper.resetting(),
+        astray: (reason) => this.#keeper.astray(reason),
+      },
+    });
+    this.#keeper = new Keeper({
+      connection: this.#connection,
+      clock,
+      findPort,
+      lock: this.#lock,
+      note: (kind, detail) => this.#holeBegins(kind, detail),
+    });
+    this.#rejections = new Rejections(({ reasons, example }) =>
+      listener.event('lines_rejected', 'Lines that were no readings were left out.', {
+        reasons,
+        example,
+      }),
+    );
+  }
+
+  /** Opens the port and identifies the sensor; connected to it already: nothing is done. */
+  connect(path: string, baud: number): Promise<{ sensorId: string }> {
+    return this.#locked(path, baud, async () => {
+      if (this.#connection.isOpen || this.#keeper.goal) {
+        if (this.#port?.path !== path) throw this.#otherPort();
+        if (this.#connection.isOpen) return { sensorId: this.#settings().serial };
+      }
+      const settings = await this.#open(path, baud);
+      this.#keeper.keep({ port: path, baud, want: 'menu' });
+      return { sensorId: settings.serial };
+    });
+  }
+
+  /** Never fails: whatever is under way is broken off. */
+  async disconnect(): Promise<void> {
+    this.#abandon();
+    await this.#connection.close();
+    await this.#lock.run(() => this.#connection.close());
+  }
+
+  configure(change: ConfigRequest): Promise<SensorConfig> {
+    return this.#locked(...this.#where(), async () => {
+      this.#needConnection();
+      if (this.isAcquiring) throw new ApiError('wrong_state', ACQUIRING);
+      const config = sensorConfig(await this.#connection.apply(change));
+      this.#listener.identified(config);
+      return config;
+    });
+  }
+
+  /** Starts acquisition in the configured mode, or in the one that is asked for. */
+  start(pollHz: number, mode?: AcquisitionMode): Promise<{ mode: AcquisitionMode }> {
+    return this.#locked(...this.#where(), async () => {
+      this.#needConnection();
+      if (this.isAcquiring) throw new ApiError('already_acquiring', 'The sensor acquires already.');
+      if (this.#paused) {
+        throw new ApiError(
+          'already_acquiring',
+          'Acquisition is paused: resume it, or stop it first.',
+        );
+      }
+      if (mode && this.#settings().mode !== mode) await this.#connection.apply({ mode });
+      return this.#sample(pollHz);
+    });
+  }
+
+  pause(): Promise<void> {
+    return this.#locked(...this.#where(), async () => {
+      this.#needConnection();
+      if (!this.isAcquiring) throw new ApiError('wrong_state', 'Nothing to pause: start first.');
+      this.#paused = true;
+      await this.#hold();
+      this.#holeBegins('acquisition_paused', 'Acquisition was paused.');
+    });
+  }
+
+  resume(): Promise<{ mode: AcquisitionMode }> {
+    return this.#locked(...this.#where(), async () => {
+      this.#needConnection();
+      if (!this.#paused) throw new ApiError('wrong_state', 'Acquisition is not paused.');
+      return this.#sample(this.#connection.pollHz);
+    });
+  }
+
+  /** Leaves the device in its menu. While it can't be reached, only the goal changes. */
+  async stop(): Promise<void> {
+    if (!this.isAcquiring && !this.#paused) {
+      throw new ApiError('not_acquiring', 'Acquisition is not running.');
+    }
+    if (this.#keeper.isRestoring) return this.#stopLooking();
+    await this.#locked(...this.#where(), async () => {
+      if (!this.#paused) await this.#hold();
+      this.#paused = false;
+    });
+  }
+
+  /** Connects and acquires, and keeps trying until it can. */
+  pursue(path: string, baud: number): void {
+    this.#port = { path, baud };
+    this.#paused = false;
+    this.#keeper.pursue({ port: path, baud, want: 'sampling' });
+  }
+
+  /** Acquiring, or on the way back to it after a fault. */
+  get isAcquiring(): boolean {
+    return this.#keeper.goal?.want === 'sampling';
+  }
+
+  get config(): SensorConfig | null {
+    const settings = this.#connection.settings;
+    return settings && this.#connection.isOpen ? sensorConfig(settings) : null;
+  }
+
+  consoleLines(): ConsoleLine[] {
+    return this.#console.lines();
+  }
+
+  snapshot(): SensorSnapshot {
+    const { settings, pollHz } = this.#connection;
+    return {
+      connected: this.#connection.isOpen && settings !== null && !this.#keeper.isRestoring,
+      state: this.#state(),
+      port: this.#port?.path ?? null,
+      baud: this.#port?.baud ?? null,
+      sensorId: settings?.serial ?? null,
+      model: settings && 'Biospherical Q-Series',
+      firmware: settings?.firmware ?? null,
+      mode: settings?.mode ?? null,
+      expectedRateHz: settings && expectedRateHz(settings, pollHz),
+      config: this.config,
+      reconnecting: this.#keeper.isRestoring,
+      simulated: this.#port?.path.startsWith('sim:') ?? false,
+      problem: this.#keeper.problem,
+      rejected: this.#console.rejected,
+    };
+  }
+
+  #state(): SensorSnapshot['state'] {
+    const { isOpen, isSampling, settings } = this.#connection;
+    if (!isOpen) return 'DISCONNECTED';
+    if (this.#paused) return 'PAUSED';
+    if (!isSampling || !this.isAcquiring) return 'CONFIG_MENU';
+    return settings?.mode === 'polled' ? 'ACQ_POLLED' : 'ACQ_FREERUN';
+  }
+
+  #locked<T>(path: string, baud: number, task: () => Promise<T>): Promise<T> {
+    return this.#lock.run(() =>
+      task().catch((error: unknown) => {
+        throw sensorError(error, path, baud);
+      }),
+    );
+  }
+
+  #where(): [path: string, baud: number] {
+    return [this.#port?.path ?? 'the port', this.#port?.baud ?? 0];
+  }
+
+  #settings(): MenuSettings {
+    const settings = this.#connection.settings;
+    if (settings === null) throw notConnected();
+    return settings;
+  }
+
+  #needConnection(): void {
+    if (!this.#connection.isOpen) throw notConnected();
+  }
+
+  #otherPort(): ApiError {
+    const detail = `Connected to ${this.#port?.path}: disconnect it before another port is opened.`;
+    return new ApiError('other_port', detail);
+  }
+
+  async #open(path: string, baud: number): Promise<MenuSettings> {
+    this.#port = { path, baud };
+    try {
+      await this.#connection.open(path, baud);
+      await this.#connection.hold();
+      const settings = await this.#connection.identify();
+      this.#listener.identified(sensorConfig(settings));
+      return settings;
+    } catch (error) {
+      this.#abandon();
+      await this.#connection.close();
+      throw error;
+    }
+  }
+
+  async #sample(pollHz: number): Promise<{ mode: AcquisitionMode }> {
+    this.#connection.pollHz = pollHz;
+    await this.#connection.sample();
+    this.#paused = false;
+    const [port, baud] = this.#where();
+    this.#keeper.keep({ port, baud, want: 'sampling' });
+    const settings = this.#settings();
+    this.#listener.identified(sensorConfig(settings));
+    return { mode: settings.mode };
+  }
+
+  async #hold(): Promise<void> {
+    const [port, baud] = this.#where();
+    this.#keeper.keep({ port, baud, want: 'menu' });
+    this.#rejections.flush();
+    await this.#connection.hold();
+  }
+
+  async #stopLooking(): Promise<void> {
+    const [port, baud] = this.#where();
+    this.#paused = false;
+    this.#keeper.keep(null);
+    await this.#connection.close();
+    this.#keeper.pursue({ port, baud, want: 'menu' });
+  }
+
+  #abandon(): void {
+    this.#keeper.keep(null);
+    this.#rejections.flush();
+    this.#port = null;
+    this.#paused = false;
+    this.#connection.settings = null;
+  }
+
+  #reading(reading: Reading): void {
+    if (this.#hole) this.#holeEnds(reading);
+    this.#lastReading = reading;
+    this.#keeper.reading(reading.mono);
+    this.#listener.reading(reading);
+  }
+
+  #rejected(reason: Rejection, line: string): void {
+    if (reason === 'banner' || reason === 'menu' || !this.isAcquiring) return;
+    this.#rejections.add(reason, line);
+  }
+
+  #holeBegins(kind: string, detail: string): void {
+    this.#hole = true;
+    this.#listener.event(kind, detail);
+  }
+
+  #holeEnds(reading: Reading): void {
+    this.#hole = false;
+    const before = this.#lastReading;
+    const gap = before ? reading.mono - before.mono : null;
+    const detail = `Readings go on${gap === null ? '' : ` after ${gap.toFixed(2)} s`}.`;
+    const rate = expectedRateHz(this.#settings(), this.#connection.pollHz);
+    const missing = gap === null ? null : Math.max(0, Math.round(gap * rate) - 1);
+    this.#listener.event('readings_resumed', detail, { gap_s: gap, missing_readings: missing });
+  }
+}
+
+function notConnected(): ApiError {
+  return new ApiError('not_connected', 'The sensor is not connected: connect it first.');
+}

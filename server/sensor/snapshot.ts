@@ -1,0 +1,54 @@
+import type { Problem, SensorConfig, SensorState } from '../../shared/api/sensor.ts';
+import type { AcquisitionMode } from '../../shared/reading.ts';
+import { averageSeconds } from './connection.ts';
+import type { MenuSettings } from './menu.ts';
+
+/** The sensor at one moment, for status, health and metadata. */
+export interface SensorSnapshot {
+  connected: boolean;
+  state: SensorState;
+  port: string | null;
+  baud: number | null;
+  sensorId: string | null;
+  model: string | null;
+  firmware: string | null;
+  mode: AcquisitionMode | null;
+  /** Readings a second by ADC rate / averaging, the 3 % slow clock allowed for. */
+  expectedRateHz: number | null;
+  config: SensorConfig | null;
+  reconnecting: boolean;
+  simulated: boolean;
+  problem: Problem | null;
+  /** Lines that were no readings, by reason. */
+  rejected: Record<string, number>;
+}
+
+/** What the device told of itself in its menu, in the contract's words. */
+export function sensorConfig(settings: MenuSettings): SensorConfig {
+  return {
+    averaging: settings.averaging,
+    adc_rate_hz: settings.adcRateHz,
+    mode: settings.mode,
+    tag: settings.mode === 'polled' ? settings.tag : null,
+    sample_period_s: settings.averaging / settings.adcRateHz,
+    sensor_id: settings.serial,
+    firmware: settings.firmware,
+    baud: settings.baud,
+    calibration_factor: settings.calibrationFactor,
+    calibration_units: settings.calibrationUnits,
+    immersion_factor: settings.immersionFactor,
+    dark_zero_v: settings.darkZeroV,
+    description: settings.description,
+    preamble: settings.preamble,
+    temperature_enabled: settings.temperature,
+    voltage_enabled: settings.voltage,
+    quiet_start: settings.quiet,
+    device_temperature_c: settings.deviceTemperatureC,
+    supply_v: settings.supplyV,
+  };
+}
+
+export function expectedRateHz(settings: MenuSettings, pollHz: number): number {
+  const device = 1 / averageSeconds(settings);
+  return settings.mode === 'polled' ? Math.min(device, pollHz) : device;
+}

@@ -1,0 +1,74 @@
+import type { Problem } from '../../shared/api/sensor.ts';
+import { ApiError } from '../../shared/errors.ts';
+import { NoAnswer, PortClosed } from './dialogue.ts';
+import { Refused } from './visit.ts';
+
+/** Turns what went wrong at the port into an error for the client; others pass as they are. */
+export function sensorError(error: unknown, port: string, baud: number): unknown {
+  if (error instanceof ApiError) return error;
+  if (error instanceof NoAnswer) return noAnswer(error, port, baud);
+  if (error instanceof Refused) {
+    return new ApiError('sensor_refused', `The sensor did not take the setting: ${error.message}.`);
+  }
+  if (error instanceof PortClosed) {
+    const detail = `The port ${port} closed in the middle of a dialogue: check the cable, then try again.`;
+    return new ApiError('sensor_no_answer', detail, { cause: error });
+  }
+  return isOpenError(error) ? portError(error, port) : error;
+}
+
+function noAnswer(error: NoAnswer, port: string, baud: number): ApiError {
+  const detail =
+    `No answer from a sensor at ${port} with ${baud} baud (waited for ${error.awaited}): ` +
+    'check its power, its cable and the baud rate.';
+  return new ApiError('sensor_no_answer', detail, { cause: error });
+}
+
+/** serialport and the operating system put the reason into the message. */
+function isOpenError(error: unknown): error is Error {
+  return (
+    error instanceof Error &&
+    /cannot open|cannot lock|EBUSY|ENOENT|ENXIO|EIO|simulator/i.test(error.message)
+  );
+}
+
+function portError(error: Error, port: string): ApiError {
+  return new ApiError('port_unavailable', `${port} can't be opened: ${openReason(error.message)}`, {
+    cause: error,
+  });
+}
+
+function openReason(message: string): string {
+  if (/ENOENT|No such file/i.test(message))
+    return 'there is no such device. Is the adapter plugged in?';
+  if (/lock|EBUSY|busy/i.test(message)) return 'another program has it open. Close that program.';
+  if (/EACCES|Permission/i.test(message))
+    return 'this service may not open it. Check the permissions.';
+  return `${message}.`;
+}
+
+/** What a pilot reads while the service looks for the sensor by itself. */
+export function problemFor(error: unknown, port: string, baud: number): Problem {
+  const known = sensorError(error, port, baud);
+  if (!(known instanceof ApiError)) throw error;
+  const action = 'The service keeps looking and goes on by itself when the sensor is back.';
+  return { kind: known.code, detail: known.message, action };
+}
+
+export const PROBLEMS = {
+  unplugged: (port: string): Problem => ({
+    kind: 'disconnected',
+    detail: `The sensor's port ${port} went away.`,
+    action: 'Check cable and connector. The service goes on by itself when the sensor is back.',
+  }),
+  silent: (seconds: number): Problem => ({
+    kind: 'silent',
+    detail: `The sensor has sent nothing for ${Math.round(seconds)} s.`,
+    action: 'Check its power and cable. The service is asking it to start again.',
+  }),
+  restarting: (reason: string): Problem => ({
+    kind: 'restarting',
+    detail: `Readings stopped: ${reason}.`,
+    action: 'The service is restarting the acquisition. Nothing to do.',
+  }),
+};
