@@ -69,6 +69,14 @@ export class Processor {
     this.#resume();
   }
 
+  /** Power off: nothing happens until the next reset. */
+  halt(): void {
+    this.#routine = null;
+    this.#step = pause(0);
+    this.#due = Number.POSITIVE_INFINITY;
+    this.#heard = null;
+  }
+
   /** Lives through the time until `until` and returns what began to leave in it. */
   run(until: number): Emission[] {
     while (this.#due <= until) {

@@ -32,7 +32,7 @@ export class Wire {
   }
 
   /** Whether an emission has left in part. */
-  get underWay(): boolean {
+  get isUnderWay(): boolean {
     return this.#left > 0;
   }
 
