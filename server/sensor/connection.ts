@@ -31,6 +31,9 @@ export interface ConnectionParts {
   listener: ConnectionListener;
 }
 
+/** The operating system, or the driver, did not open the port. */
+export class OpenFailed extends Error {}
+
 /** A reset and its ADC set-up, besides the banner's bytes. */
 const RESET_S = 6;
 
@@ -68,7 +71,11 @@ export class Connection {
   async open(path: string, baud: number): Promise<void> {
     const { openPort, clock } = this.#parts;
     const opening = ++this.#opening;
-    const device = await Device.open(openPort, path, baud, clock, this.#listener(opening));
+    const device = await Device.open(openPort, path, baud, clock, this.#listener(opening)).catch(
+      (error: Error) => {
+        throw new OpenFailed(error.message, { cause: error });
+      },
+    );
     if (!device.isOpen) throw new PortClosed('the port closed at once');
     this.#device = device;
   }

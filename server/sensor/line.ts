@@ -1,4 +1,4 @@
-import { DEVICE_TITLE, MENU_PROMPT, REBOOT_LINE, START_LINES } from './protocol.ts';
+import { BANNER_END, DEVICE_TITLE, MENU_PROMPT, REBOOT_LINE, START_LINE } from './protocol.ts';
 
 /** The shape of a reading's line, as the menu announced it. */
 export interface RowFormat {
@@ -49,7 +49,7 @@ export type Notice = 'title' | 'start' | 'reboot' | 'prompt' | 'blank' | 'other'
 export function notice(line: string): Notice {
   if (line === '') return 'blank';
   if (line.startsWith(DEVICE_TITLE)) return 'title';
-  if (START_LINES.includes(line)) return 'start';
+  if (line === START_LINE || line.startsWith(BANNER_END)) return 'start';
   if (line === MENU_PROMPT.trimEnd()) return 'prompt';
   return line === REBOOT_LINE ? 'reboot' : 'other';
 }

@@ -5,6 +5,7 @@ import { type ConfigurationDump, type MenuSettings, parseDump, parseMenu } from 
 import {
   AVERAGING_DONE,
   AVERAGING_PROMPT,
+  BANNER_END,
   CR,
   DEVICE_TITLE,
   ESC,
@@ -32,6 +33,7 @@ export interface Wire {
 const literal = (text: string) => new RegExp(text.replace(/[^\w\s]/g, '\\$&'));
 const TITLE = literal(DEVICE_TITLE);
 const PROMPT = literal(MENU_PROMPT);
+const PROMPT_OR_SAMPLING = new RegExp(`${PROMPT.source}|${literal(BANNER_END).source}.*\\r\\n`);
 const DUMP = /[^\r\n]*(?:,[^\r\n]*){13}\r\n/;
 
 /** A device that is idle says its title within the menu's delay; this is well beyond it. */
@@ -39,7 +41,7 @@ const TITLE_WAIT_S = 2.5;
 /** For a step that the device answers at once; its lines are short at any baud rate. */
 const STEP_WAIT_S = 3;
 /** ESC is lost while a banner is printed; CR ends a number that somebody left half typed. */
-const KNOCKS = [ESC, ESC, CR + ESC, ESC, CR + ESC];
+const KNOCKS = [ESC, ESC, CR + ESC, ESC];
 
 /**
  * A visit to the device's menu: from ESC until X. Each step waits for what the
@@ -88,14 +90,17 @@ export class Visit {
     return this.settings;
   }
 
+  /** A device that was just starting did not hear ESC: it is told again once it samples. */
   async #menuText(): Promise<string> {
     const seconds = MENU_DELAY_S + 2 * this.#secondsFor(MENU_BYTES) + REFUSAL_PAUSE_S;
-    try {
-      return await this.#wire.dialogue.expect(PROMPT, seconds);
-    } catch (error) {
-      this.#astray = true;
-      throw error;
+    this.#astray = true;
+    let text = '';
+    while (!PROMPT.test(text)) {
+      if (text !== '') await this.enter();
+      text = await this.#wire.dialogue.expect(PROMPT_OR_SAMPLING, seconds);
     }
+    this.#astray = false;
+    return text;
   }
 
   #secondsFor(bytes: number): number {

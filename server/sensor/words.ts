@@ -1,5 +1,6 @@
 import type { Problem } from '../../shared/api/sensor.ts';
 import { ApiError } from '../../shared/errors.ts';
+import { OpenFailed } from './connection.ts';
 import { NoAnswer, PortClosed } from './dialogue.ts';
 import { Refused } from './visit.ts';
 
@@ -14,7 +15,7 @@ export function sensorError(error: unknown, port: string, baud: number): unknown
     const detail = `The port ${port} closed in the middle of a dialogue: check the cable, then try again.`;
     return new ApiError('sensor_no_answer', detail, { cause: error });
   }
-  return isOpenError(error) ? portError(error, port) : error;
+  return error instanceof OpenFailed ? portError(error, port) : error;
 }
 
 function noAnswer(error: NoAnswer, port: string, baud: number): ApiError {
@@ -22,14 +23,6 @@ function noAnswer(error: NoAnswer, port: string, baud: number): ApiError {
     `No answer from a sensor at ${port} with ${baud} baud (waited for ${error.awaited}): ` +
     'check its power, its cable and the baud rate.';
   return new ApiError('sensor_no_answer', detail, { cause: error });
-}
-
-/** serialport and the operating system put the reason into the message. */
-function isOpenError(error: unknown): error is Error {
-  return (
-    error instanceof Error &&
-    /cannot open|cannot lock|EBUSY|ENOENT|ENXIO|EIO|simulator/i.test(error.message)
-  );
 }
 
 function portError(error: Error, port: string): ApiError {

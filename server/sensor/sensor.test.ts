@@ -1,0 +1,214 @@
+import { afterEach, expect, test } from 'vitest';
+import type { Reading } from '../../shared/reading.ts';
+import { machineTime, SystemClock } from '../clock.ts';
+import { SimulatedDevice } from '../simulator/device.ts';
+import { Sensor } from './sensor.ts';
+
+interface Rig {
+  device: SimulatedDevice;
+  sensor: Sensor;
+  readings: Reading[];
+  events: string[];
+}
+
+const opened: Sensor[] = [];
+afterEach(async () => {
+  for (const sensor of opened.splice(0)) await sensor.disconnect();
+});
+
+/** A sensor on a simulated device that runs fast; its port is called `port`. */
+function rig(settings: Partial<SimulatedDevice['settings']> = {}, speed = 20): Rig {
+  const baud = 115_200;
+  const device = new SimulatedDevice({ settings: { baud, ...settings }, speed, burst: 0 });
+  const readings: Reading[] = [];
+  const events: string[] = [];
+  const sensor = new Sensor({
+    openPort: async (_path, rate) => device.plug(rate),
+    findPort: async (port) => port,
+    clock: new SystemClock(machineTime()),
+    listener: {
+      reading: (reading) => readings.push(reading),
+      event: (kind) => events.push(kind),
+      identified: () => undefined,
+    },
+  });
+  opened.push(sensor);
+  return { device, sensor, readings, events };
+}
+
+async function acquiring(settings?: Partial<SimulatedDevice['settings']>): Promise<Rig> {
+  const made = rig(settings);
+  await made.sensor.connect('port', 115_200);
+  await made.sensor.start(10);
+  return made;
+}
+
+async function more(readings: Reading[], count = 3): Promise<void> {
+  const wanted = readings.length + count;
+  await expect.poll(() => readings.length, { timeout: 20_000 }).toBeGreaterThanOrEqual(wanted);
+}
+
+test('connecting tells who the sensor is and holds it in its menu', async () => {
+  const { sensor } = rig({ serial: 'SIM 12#  ' });
+  expect(await sensor.connect('port', 115_200)).toEqual({ sensorId: 'SIM 12#  ' });
+  expect(sensor.snapshot()).toMatchObject({
+    connected: true,
+    state: 'CONFIG_MENU',
+    firmware: '4.003',
+    problem: null,
+  });
+});
+
+test('connecting again to the same port does nothing, to another one is refused', async () => {
+  const { sensor } = rig();
+  await sensor.connect('port', 115_200);
+  expect(await sensor.connect('port', 115_200)).toEqual({ sensorId: 'SIM0001' });
+  await expect(sensor.connect('other', 115_200)).rejects.toMatchObject({ code: 'other_port' });
+});
+
+test('freerun readings keep the digits that were sent, in order', async () => {
+  const { device, sensor, readings } = rig();
+  const sent: string[] = [];
+  device.onReading((reading) => sent.push(reading.text));
+  await sensor.connect('port', 115_200);
+  await sensor.start(1);
+  expect(sensor.snapshot().state).toBe('ACQ_FREERUN');
+  await more(readings, 50);
+  const got = readings.map((r) => `${r.value}, ${r.temperature}, ${r.voltage}`);
+  const first = sent.indexOf(got[0] as string);
+  expect(got).toEqual(sent.slice(first, first + got.length));
+});
+
+test('polled readings come at the pace of the queries', async () => {
+  const { sensor, readings } = await acquiring({ mode: 'polled', tag: 'C', averaging: 4 });
+  expect(sensor.snapshot().state).toBe('ACQ_POLLED');
+  await more(readings, 5);
+  expect(readings.every((reading) => reading.mode === 'polled')).toBe(true);
+});
+
+test('a device in quiet mode is believed after its reset', async () => {
+  const { readings } = await acquiring({ quiet: true });
+  await more(readings);
+});
+
+test('settings are what the menu says after the change', async () => {
+  const { sensor, device } = rig();
+  await sensor.connect('port', 115_200);
+  const config = await sensor.configure({
+    averaging: 25,
+    adc_rate_hz: 250,
+    mode: 'polled',
+    tag: 'D',
+  });
+  expect(config).toMatchObject({ averaging: 25, adc_rate_hz: 250, mode: 'polled', tag: 'D' });
+  expect(device.settings).toMatchObject({ averaging: 25, rate: 250, mode: 'polled', tag: 'D' });
+  expect((await sensor.configure({ mode: 'freerun' })).mode).toBe('freerun');
+});
+
+test('a setting that the device does not take is an error with its words', async () => {
+  const { sensor, device } = rig();
+  await sensor.connect('port', 115_200);
+  device.faults.rateSetupFails = true;
+  await expect(sensor.configure({ adc_rate_hz: 250 })).rejects.toMatchObject({
+    code: 'sensor_refused',
+    message: expect.stringContaining('Oh my goodness'),
+  });
+  device.faults.rateSetupFails = false;
+  expect((await sensor.configure({ adc_rate_hz: 250 })).adc_rate_hz).toBe(250);
+});
+
+test('a pause holds the readings and a resume brings them back', async () => {
+  const { sensor, readings, events } = await acquiring();
+  await more(readings);
+  await sensor.pause();
+  expect(sensor.snapshot().state).toBe('PAUSED');
+  await expect(sensor.pause()).rejects.toMatchObject({ code: 'wrong_state' });
+  expect(await sensor.resume()).toEqual({ mode: 'freerun' });
+  await more(readings);
+  expect(events).toEqual(['acquisition_paused', 'readings_resumed']);
+});
+
+test('calls in a wrong state are refused in words', async () => {
+  const { sensor } = rig();
+  await expect(sensor.start(1)).rejects.toMatchObject({ code: 'not_connected' });
+  await expect(sensor.stop()).rejects.toMatchObject({ code: 'not_acquiring' });
+  await sensor.connect('port', 115_200);
+  await expect(sensor.resume()).rejects.toMatchObject({ code: 'wrong_state' });
+  await sensor.start(1);
+  await expect(sensor.start(1)).rejects.toMatchObject({ code: 'already_acquiring' });
+  await expect(sensor.configure({ averaging: 3 })).rejects.toMatchObject({ code: 'wrong_state' });
+});
+
+test('after an unplug it goes on by itself when the cable is back', async () => {
+  const { device, sensor, readings, events } = await acquiring();
+  await more(readings);
+  device.faults.absent = true;
+  device.unplug();
+  await expect.poll(() => sensor.snapshot().state).toBe('DISCONNECTED');
+  expect(sensor.snapshot()).toMatchObject({ connected: false, reconnecting: true });
+  await expect.poll(() => sensor.snapshot().problem?.kind).toBe('port_unavailable');
+  device.faults.absent = false;
+  await more(readings);
+  expect(sensor.snapshot()).toMatchObject({ state: 'ACQ_FREERUN', problem: null });
+  expect(events).toEqual(['sensor_disconnected', 'readings_resumed']);
+});
+
+test('stopping while the cable is out ends the acquisition', async () => {
+  const { device, sensor, readings } = await acquiring();
+  await more(readings);
+  device.faults.absent = true;
+  device.unplug();
+  await expect.poll(() => sensor.snapshot().reconnecting).toBe(true);
+  await sensor.stop();
+  device.faults.absent = false;
+  await expect.poll(() => sensor.snapshot().state, { timeout: 10_000 }).toBe('CONFIG_MENU');
+});
+
+test('a device that fell into its menu is started again', async () => {
+  const { device, readings, events } = await acquiring();
+  await more(readings);
+  device.fallIntoMenu();
+  await expect.poll(() => events).toContain('sensor_restarted');
+  await more(readings);
+});
+
+test('a device that resets itself with other settings is read anew', async () => {
+  const { device, readings, events, sensor } = await acquiring();
+  await more(readings);
+  device.settings.temperature = false;
+  device.settings.averaging = 20;
+  device.powerCycle();
+  await expect.poll(() => sensor.config?.averaging, { timeout: 20_000 }).toBe(20);
+  readings.length = 0;
+  await more(readings);
+  expect(readings.at(-1)?.temperature).toBeNull();
+  expect(events).toContain('sensor_reset');
+});
+
+test('a silent device is noticed, and its readings taken when it speaks again', async () => {
+  const { device, readings, events, sensor } = await acquiring();
+  await more(readings);
+  device.faults.silent = true;
+  await expect.poll(() => sensor.snapshot().problem?.kind, { timeout: 10_000 }).toBe('silent');
+  device.faults.silent = false;
+  await more(readings);
+  expect(events).toEqual(expect.arrayContaining(['sensor_silent', 'readings_resumed']));
+});
+
+test('no answer is a 504 that says what to check, and the port is free again', async () => {
+  const { device, sensor } = rig();
+  device.faults.silent = true;
+  await expect(sensor.connect('port', 115_200)).rejects.toMatchObject({ code: 'sensor_no_answer' });
+  device.faults.silent = false;
+  await sensor.connect('port', 115_200);
+});
+
+test('garbage between readings is counted and reported, never recorded', async () => {
+  const { device, readings, events, sensor } = await acquiring();
+  await more(readings);
+  device.inject('noise99.9\r\nModel: Q12345\r\nVers 4.003\r\n125\r\n0.5\r\n');
+  await expect.poll(() => events).toContain('lines_rejected');
+  await more(readings);
+  expect(sensor.snapshot().rejected['garbled']).toBeGreaterThanOrEqual(5);
+  expect(readings.every((reading) => /^-?\d+\.\d{6}$/.test(reading.value))).toBe(true);
+});
