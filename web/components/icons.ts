@@ -1,0 +1,38 @@
+/** Line drawings on a grid of 24, drawn for this page. */
+export const ICONS = {
+  live: 'M3 12h4l3-7 4 14 3-7h4',
+  sessions: 'M4 5h16M4 12h16M4 19h10',
+  sensor: 'M12 3v3M5.6 5.6l2.2 2.2M18.4 5.6l-2.2 2.200M8 13a4 4 0 0 1 8 0zM9 17h6M10 21h4',
+  system: 'M4 7h10M18 7h2M4 17h2M10 17h10M16 4v6M8 14v6',
+  record: 'M12 7a5 5 0 1 0 0 10 5 5 0 0 0 0-10z',
+  stop: 'M7 7h10v10H7z',
+  download: 'M12 4v11M7 11l5 5 5-5M5 20h14',
+  check: 'M5 12.5l4.5 4.500L19 7.5',
+  cross: 'M6 6l12 12M18 6 6 18',
+  warn: 'M12 4 2.5 20h19zM12 10v4.500M12 17.500v.1',
+  info: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 11v5.500M12 7.500v.1',
+  offline:
+    'M3 3l18 18M8.5 15.500a5 5 0 0 1 7 0M5 12a10 10 0 0 1 4.5-2.600M19 12a10 10 0 0 0-4.7-2.700M2 8.500a15 15 0 0 1 4-2.600M22 8.500A15 15 0 0 0 10.5 4.600M12 19v.1',
+  sun: 'M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM12 2v2M12 20v2M4.9 4.900l1.4 1.400M17.7 17.700l1.4 1.400M2 12h2M20 12h2M4.9 19.100l1.4-1.400M17.7 6.300l1.4-1.4',
+  moon: 'M20 14.500A8.5 8.5 0 0 1 9.5 4a8.5 8.5 0 1 0 10.5 10.500z',
+  auto: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 3v18M12 8h7.500M12 13h8.800M12 18h6',
+  image: 'M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15 9v.1',
+  plus: 'M12 5v14M5 12h14',
+  minus: 'M5 12h14',
+  up: 'M12 19V5M6 11l6-6 6 6',
+  down: 'M12 5v14M6 13l6 6 6-6',
+  level: 'M5 12h14M13 6l6 6-6 6',
+  search: 'M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM16 16l5 5',
+  trash: 'M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13M10 11v5M14 11v5',
+  back: 'M19 12H5M11 6l-6 6 6 6',
+  copy: 'M9 9h11v11H9zM5 15H4V4h11v1',
+  pause: 'M8 5v14M16 5v14',
+  play: 'M7 5l12 7-12 7z',
+  plug: 'M9 3v5M15 3v5M6 8h12v3a6 6 0 0 1-12 0zM12 17v4',
+  shield: 'M12 3l8 3v6c0 4.5-3.2 7.8-8 9-4.8-1.2-8-4.5-8-9V6zM8.5 12l2.5 2.5 4.5-4.5',
+  more: 'M6 9l6 6 6-6',
+  flag: 'M5 21V4h12l-2 4 2 4H5',
+  external: 'M14 4h6v6M20 4l-9 9M18 14v6H4V6h6',
+} as const;
+
+export type IconName = keyof typeof ICONS;

@@ -1,0 +1,69 @@
+import type { z } from 'zod';
+import type { Api } from '../../../shared/api/index.ts';
+import { fromResponse, unreachable } from './call-error.ts';
+
+type Routes = Api[keyof Api];
+type RouteOf<M, P> = Extract<Routes, { method: M; path: P }>;
+type Method = Routes['method'];
+type PathOf<M> = Extract<Routes, { method: M }>['path'];
+type Sent<S> = S extends z.ZodType ? z.input<S> : never;
+type Got<S> = S extends z.ZodType ? z.output<S> : never;
+/** What a route answers. */
+export type Reply<M, P> = Got<RouteOf<M, P>['reply']>;
+
+export interface CallOptions<R> {
+  params?: R extends { params: infer S } ? Sent<S> : never;
+  query?: R extends { query: infer S } ? Partial<Sent<S>> : never;
+  body?: R extends { body: infer S } ? Sent<S> : never;
+  timeoutMs?: number;
+  signal?: AbortSignal;
+}
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+
+/** `/sessions/{id}` with its parameters put in, relative to the document: works under any prefix. */
+export function address(path: string, params: object = {}, query: object = {}): string {
+  const filled = Object.entries(params).reduce(
+    (text, [name, value]) => text.replace(`{${name}}`, encodeURIComponent(String(value))),
+    path,
+  );
+  const asked = Object.entries(query).filter(([, value]) => value !== undefined);
+  const search = new URLSearchParams(asked.map(([name, value]) => [name, String(value)]));
+  return `.${filled}${search.size > 0 ? `?${search}` : ''}`;
+}
+
+function deadline(options: CallOptions<unknown>): AbortSignal {
+  const timeout = AbortSignal.timeout(options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+  return options.signal ? AbortSignal.any([timeout, options.signal]) : timeout;
+}
+
+function requestInit(method: Method, options: CallOptions<unknown>): RequestInit {
+  const init = { method: method.toUpperCase(), signal: deadline(options), cache: 'no-store' };
+  if (options.body === undefined) return init as RequestInit;
+  const headers = { 'content-type': 'application/json' };
+  return { ...init, headers, body: JSON.stringify(options.body) } as RequestInit;
+}
+
+/**
+ * Calls a route of the service. Method and path are checked against the contract, which gives
+ * the types of what is sent and of the answer.
+ * @throws {CallError} with the server's words, or code `unreachable` when nothing answers.
+ */
+export async function call<M extends Method, P extends PathOf<M>>(
+  method: M,
+  path: P,
+  options: CallOptions<RouteOf<M, P>> = {},
+): Promise<Reply<M, P>> {
+  const response = await fetch(
+    address(path, options.params, options.query),
+    requestInit(method, options),
+  ).catch((cause: unknown) => {
+    throw options.signal?.aborted ? cause : unreachable(cause);
+  });
+  if (!response.ok) throw await fromResponse(response);
+  try {
+    return (await response.json()) as Reply<M, P>;
+  } catch (cause) {
+    throw unreachable(cause);
+  }
+}

@@ -1,0 +1,156 @@
+import {
+  Chart,
+  LinearScale,
+  LineController,
+  LineElement,
+  LogarithmicScale,
+  type Plugin,
+  PointElement,
+} from 'chart.js';
+import { axis } from '../format/number.ts';
+import type { Columns } from '../series/columns.ts';
+import type { Gap } from '../series/gaps.ts';
+import type { ScaleKind, ValueRange } from '../series/value-range.ts';
+import type { Colours } from './colours.ts';
+import { type PlotMarker, paintMarkers } from './markers.ts';
+import { type Mapping, paintTrace } from './paint.ts';
+import { tickLabel, timeTicks } from './time-ticks.ts';
+
+Chart.register(LinearScale, LogarithmicScale, LineController, LineElement, PointElement);
+
+/** One picture: what to draw and where the axes end. */
+export interface Frame {
+  from: number;
+  to: number;
+  range: ValueRange;
+  kind: ScaleKind;
+  columns: Columns;
+  gaps: readonly Gap[];
+  markers: readonly PlotMarker[];
+  /** Time under the pointer. */
+  cursor: number | null;
+  colours: Colours;
+}
+
+const VALUE_AXIS_PX = 58;
+const TICK_EVERY_PX = 92;
+
+/** Chart.js lays out the axes; the readings are drawn from typed arrays, never as its points. */
+export class PlotChart {
+  readonly #chart: Chart;
+  #frame: Frame | null = null;
+
+  constructor(canvas: HTMLCanvasElement, kind: ScaleKind) {
+    const painter: Plugin = { id: 'trace', beforeDatasetsDraw: () => this.#paint() };
+    this.#chart = new Chart(canvas, {
+      type: 'line',
+      data: { datasets: [] },
+      plugins: [painter],
+      options: {
+        animation: false,
+        responsive: true,
+        maintainAspectRatio: false,
+        events: [],
+        layout: { padding: { top: 18, right: 10 } },
+        onResize: () => this.resized(),
+        scales: {
+          x: {
+            type: 'linear',
+            border: { display: false },
+            ticks: { maxRotation: 0, autoSkip: false },
+            afterBuildTicks: (scale) => {
+              scale.ticks = this.#timeTicks(scale.width || canvas.clientWidth);
+            },
+          },
+          y: {
+            type: kind === 'log' ? 'logarithmic' : 'linear',
+            border: { display: false },
+            ticks: { maxTicksLimit: 8, callback: (value) => valueLabel(Number(value), kind) },
+            afterFit: (scale) => {
+              scale.width = VALUE_AXIS_PX;
+            },
+          },
+        },
+      },
+    });
+  }
+
+  /** Called when the canvas has a new size. */
+  resized: () => void = () => {};
+
+  /** Width in pixels of the part that shows readings. */
+  get width(): number {
+    return Math.max(1, Math.round(this.#chart.chartArea?.width ?? 1));
+  }
+
+  /** The part of the canvas that shows readings, in pixels from its left edge. */
+  get area(): { left: number; right: number; top: number; bottom: number } {
+    return this.#chart.chartArea ?? { left: VALUE_AXIS_PX, right: 1, top: 0, bottom: 1 };
+  }
+
+  draw(frame: Frame): void {
+    this.#frame = frame;
+    const { x, y } = this.#chart.options.scales ?? {};
+    if (!x || !y) return;
+    Object.assign(x, { min: frame.from, max: frame.to });
+    Object.assign(y, { min: frame.range.min, max: frame.range.max });
+    for (const scale of [x, y]) {
+      Object.assign(scale.grid ?? {}, { color: frame.colours.grid, tickLength: 4 });
+      Object.assign(scale.ticks ?? {}, { color: frame.colours.muted, font: { size: 12 } });
+    }
+    this.#chart.update('none');
+  }
+
+  destroy(): void {
+    this.#chart.destroy();
+  }
+
+  get canvas(): HTMLCanvasElement {
+    return this.#chart.canvas;
+  }
+
+  #timeTicks(width: number): { value: number; label: string }[] {
+    if (!this.#frame) return [];
+    const { from, to } = this.#frame;
+    const values = timeTicks(from, to, Math.max(2, width / TICK_EVERY_PX));
+    const step = (values[1] ?? to) - (values[0] ?? from);
+    return values.map((value) => ({ value, label: tickLabel(value, step) }));
+  }
+
+  #paint(): void {
+    const frame = this.#frame;
+    const { ctx: context, chartArea: area, scales } = this.#chart;
+    if (!frame || !scales['x'] || !scales['y']) return;
+    const map = mapping(frame, area, scales['y']);
+    context.save();
+    context.beginPath();
+    context.rect(area.left, 0, area.width, area.bottom);
+    context.clip();
+    const style = { ...frame.colours, width: 1.75 };
+    paintTrace(context, frame.columns, frame.gaps, map, style);
+    paintMarkers(context, frame, map, area);
+    context.restore();
+  }
+}
+
+function mapping(
+  frame: Frame,
+  area: { left: number; width: number; top: number; bottom: number },
+  y: { getPixelForValue(value: number): number },
+): Mapping {
+  const perMs = area.width / (frame.to - frame.from);
+  const floor = frame.kind === 'log' ? frame.range.min : Number.NEGATIVE_INFINITY;
+  return {
+    x: (time) => area.left + (time - frame.from) * perMs,
+    y: (value) => y.getPixelForValue(Math.max(value, floor)),
+    top: area.top,
+    bottom: area.bottom,
+  };
+}
+
+/** A log axis is labelled at 1, 2 and 5 of each decade at most. */
+function valueLabel(value: number, kind: ScaleKind): string {
+  const lead = value / 10 ** Math.floor(Math.log10(value) + 1e-9);
+  const crowded = kind === 'log' && ![1, 2, 5].includes(Math.round(lead * 1000) / 1000);
+  return crowded ? '' : axis(value);
+}

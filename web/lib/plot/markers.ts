@@ -1,0 +1,89 @@
+import type { Colours } from './colours.ts';
+import type { Mapping } from './paint.ts';
+
+/** Something that happened, drawn on the axis of time. */
+export interface PlotMarker {
+  time: number;
+  label: string;
+  /** Explains itself in a sentence. */
+  detail: string;
+  tone: 'info' | 'warn';
+}
+
+interface MarkerFrame {
+  from: number;
+  to: number;
+  markers: readonly PlotMarker[];
+  cursor: number | null;
+  colours: Colours;
+}
+
+const FONT = '600 11px system-ui, sans-serif';
+const LABEL_GAP_PX = 8;
+
+/** Lines with a flag for what happened, and a line at the pointer. */
+export function paintMarkers(
+  context: CanvasRenderingContext2D,
+  frame: MarkerFrame,
+  map: Mapping,
+  area: { top: number; bottom: number; right: number },
+): void {
+  context.font = FONT;
+  context.textBaseline = 'middle';
+  let freeFrom = Number.NEGATIVE_INFINITY;
+  for (const marker of frame.markers) {
+    if (marker.time < frame.from || marker.time > frame.to) continue;
+    const colour = marker.tone === 'warn' ? frame.colours.warn : frame.colours.accent;
+    const x = Math.round(map.x(marker.time)) + 0.5;
+    paintLine(context, x, area, colour, [3, 3]);
+    paintFlag(context, x, area.top, colour);
+    if (x < freeFrom) continue;
+    const end = paintLabel(context, marker.label, x, area, colour);
+    if (end !== null) freeFrom = end + LABEL_GAP_PX;
+  }
+  if (frame.cursor !== null) {
+    paintLine(context, Math.round(map.x(frame.cursor)) + 0.5, area, frame.colours.line, []);
+  }
+}
+
+function paintLine(
+  context: CanvasRenderingContext2D,
+  x: number,
+  area: { top: number; bottom: number },
+  colour: string,
+  dash: number[],
+): void {
+  context.beginPath();
+  context.setLineDash(dash);
+  context.moveTo(x, area.top);
+  context.lineTo(x, area.bottom);
+  context.strokeStyle = colour;
+  context.lineWidth = 1;
+  context.stroke();
+  context.setLineDash([]);
+}
+
+function paintFlag(context: CanvasRenderingContext2D, x: number, top: number, colour: string) {
+  context.beginPath();
+  context.moveTo(x, top + 2);
+  context.lineTo(x - 4, top - 6);
+  context.lineTo(x + 4, top - 6);
+  context.closePath();
+  context.fillStyle = colour;
+  context.fill();
+}
+
+/** Writes the label where it fits; tells where it ends. */
+function paintLabel(
+  context: CanvasRenderingContext2D,
+  label: string,
+  x: number,
+  area: { top: number; right: number },
+  colour: string,
+): number | null {
+  const end = x + 7 + context.measureText(label).width;
+  if (end > area.right) return null;
+  context.fillStyle = colour;
+  context.fillText(label, x + 7, area.top - 6);
+  return end;
+}

@@ -1,0 +1,79 @@
+import { defineStore } from 'pinia';
+import { markRaw, shallowRef } from 'vue';
+import type { Row } from '../../shared/row.ts';
+import { call } from '../lib/http/call.ts';
+import { ReadingStream, streamAddress } from '../lib/link/stream.ts';
+import { WakeWatch } from '../lib/link/wake.ts';
+import { LiveFeed } from '../lib/live/feed.ts';
+import { type Trend, trendAt } from '../lib/live/trend.ts';
+import { useVehicle } from './vehicle.ts';
+
+const SHOW_EVERY_MS = 200;
+const LONGEST_RECENT_S = 300;
+/** More readings than this at once would hold up a slow tether. */
+const MOST_RECENT_ROWS = 20_000;
+/** The stream says nothing while the vehicle reports fresh readings: it is dead. */
+const DEAF_AFTER_S = 4;
+
+/** What people read off: the newest reading, a few times a second. */
+export interface Shown {
+  row: Row;
+  ageS: number;
+  trend: Trend | null;
+}
+
+/** The stream of readings and its series. Readings themselves are never reactive. */
+export const useLive = defineStore('live', () => {
+  const vehicle = useVehicle();
+  const shown = shallowRef<Shown | null>(null);
+  const feed = markRaw(new LiveFeed(askRecent));
+  const stream = new ReadingStream(streamAddress(document.baseURI), feed);
+  const wake = new WakeWatch(restart);
+  let timer: ReturnType<typeof setInterval> | undefined;
+
+  async function askRecent(sinceMs: number | null): Promise<readonly Row[]> {
+    const rate = vehicle.health?.sample_rate_hz || 1;
+    const most = Math.min(LONGEST_RECENT_S, Math.max(20, MOST_RECENT_ROWS / rate));
+    const now = feed.clock.now(performance.now());
+    const away = sinceMs === null || now === null ? most : (now - sinceMs) / 1000 + 5;
+    const seconds = Math.max(1, Math.round(Math.min(most, away)));
+    const { rows } = await call('get', '/recent', { query: { seconds }, timeoutMs: 30_000 });
+    return rows;
+  }
+
+  function restart(): void {
+    stream.restart();
+    vehicle.refresh();
+  }
+
+  /** The age that both the stream and the vehicle vouch for, whichever is younger. */
+  function ageS(): number {
+    const now = feed.clock.now(performance.now());
+    const streamed =
+      now === null || feed.lastTime === null ? Infinity : (now - feed.lastTime) / 1000;
+    const since = (Date.now() - vehicle.answeredAt) / 1000;
+    const told = (vehicle.health?.last_reading_age_s ?? Infinity) + since;
+    if (vehicle.online && streamed - told > DEAF_AFTER_S && feed.open) stream.restart();
+    return Math.max(0, Math.min(streamed, told));
+  }
+
+  function show(): void {
+    const row = feed.newest;
+    const last = feed.lastTime;
+    if (row && last !== null) shown.value = { row, ageS: ageS(), trend: trendAt(feed.ring, last) };
+  }
+
+  function start(): void {
+    stream.start();
+    wake.start();
+    timer = setInterval(show, SHOW_EVERY_MS);
+  }
+
+  function stop(): void {
+    stream.stop();
+    wake.stop();
+    clearInterval(timer);
+  }
+
+  return { shown, feed, start, stop };
+});

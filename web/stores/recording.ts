@@ -1,0 +1,74 @@
+import { defineStore } from 'pinia';
+import { computed, ref, shallowRef, watch } from 'vue';
+import type { Chunk, SessionEvent, UserMetadata } from '../../shared/session.ts';
+import { call } from '../lib/http/call.ts';
+import { words } from '../lib/http/call-error.ts';
+import { useVehicle } from './vehicle.ts';
+
+/** Connecting to a sensor at 9600 baud takes its time, and start does it where needed. */
+const START_TIMEOUT_MS = 60_000;
+
+export interface StartForm {
+  mission: string;
+  chunkIntervalS: number | null;
+  metadata: UserMetadata;
+}
+
+/** The session being recorded: start, stop, its chunks and events. */
+export const useRecording = defineStore('recording', () => {
+  const vehicle = useVehicle();
+  const busy = ref<'starting' | 'stopping' | null>(null);
+  const error = ref<string | null>(null);
+  const chunks = shallowRef<readonly Chunk[]>([]);
+  const events = shallowRef<readonly SessionEvent[]>([]);
+  const active = computed(() => vehicle.record?.is_recording ?? false);
+  const sessionId = computed(() => vehicle.record?.session_id ?? null);
+
+  async function run(what: 'starting' | 'stopping', task: () => Promise<unknown>): Promise<void> {
+    busy.value = what;
+    error.value = null;
+    try {
+      await task();
+    } catch (thrown) {
+      error.value = words(thrown);
+    } finally {
+      busy.value = null;
+      vehicle.refresh();
+    }
+  }
+
+  const start = (form: StartForm) =>
+    run('starting', () => {
+      const mission = form.mission.trim();
+      const metadata = mission ? { mission, ...form.metadata } : form.metadata;
+      const interval = form.chunkIntervalS;
+      const body = { metadata, ...(interval === null ? {} : { chunk_interval_s: interval }) };
+      return call('post', '/record/start', { body, timeoutMs: START_TIMEOUT_MS });
+    });
+
+  const stop = () =>
+    run('stopping', () => {
+      const body = sessionId.value ? { session_id: sessionId.value } : {};
+      return call('post', '/record/stop', { body, timeoutMs: START_TIMEOUT_MS });
+    });
+
+  /** Asks only for the chunks that are not here yet: a long session has thousands. */
+  async function loadChunks(): Promise<void> {
+    const id = sessionId.value;
+    if (!id) return;
+    const after = chunks.value.at(-1)?.index ?? -1;
+    const query = { session_id: id, after_index: after };
+    const fresh = await call('get', '/record/snapshots', { query }).catch(() => null);
+    if (!fresh || id !== sessionId.value) return;
+    const news = fresh.chunks.filter((chunk) => chunk.index > after);
+    if (news.length > 0) chunks.value = [...chunks.value, ...news];
+  }
+
+  watch(sessionId, () => {
+    chunks.value = [];
+    events.value = [];
+  });
+  watch(() => [sessionId.value, vehicle.record?.chunk_count], loadChunks, { immediate: true });
+
+  return { active, sessionId, busy, error, chunks, events, start, stop };
+});
