@@ -49,6 +49,14 @@ export const sessionRoutes = {
     tag: 'Sessions',
     summary: 'A session with its metadata, chunks and events',
     params,
+    query: z.object({
+      after_index: z.coerce
+        .number()
+        .int()
+        .min(-1)
+        .optional()
+        .meta({ description: 'Only chunks with a larger index, for slow tethers' }),
+    }),
     reply: sessionDetail,
     errors: ['session_not_found'],
   }),
