@@ -43,5 +43,5 @@ export interface Input<R extends Route> {
   body: Output<R['body']>;
 }
 
-/** What a handler returns, before it is put into JSON. */
-export type Reply<R extends Route> = R['reply'] extends z.ZodType ? z.input<R['reply']> : never;
+/** What a handler returns, before it is put into JSON; a download is sent by the handler. */
+export type Reply<R extends Route> = R['reply'] extends z.ZodType ? z.input<R['reply']> : undefined;

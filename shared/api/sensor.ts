@@ -115,6 +115,8 @@ export const serialPortInfo = z.object({
   busy: z.boolean().meta({ description: 'Opened by this service or another program' }),
 });
 
+export type SerialPortInfo = z.infer<typeof serialPortInfo>;
+
 const status = <S extends string>(text: S) => z.object({ status: z.literal(text) });
 const both = <P extends string>(path: P) => ({ path, aliases: [`/sensor${path}`] }) as const;
 
@@ -177,14 +179,9 @@ export const sensorRoutes = {
     tag: 'Sensor',
     summary: 'Start acquisition in the configured mode',
     query: z.object({
-      poll_hz: z.coerce
-        .number()
-        .gt(0)
-        .max(100)
-        .optional()
-        .meta({
-          description: 'Queries a second in polled mode, default 1; the device sets the pace',
-        }),
+      poll_hz: z.coerce.number().gt(0).max(100).optional().meta({
+        description: 'Queries a second in polled mode, default 1; the device sets the pace',
+      }),
       auto_record: z.stringbool().optional().meta({ description: 'Also start a session' }),
     }),
     reply: status('started').extend({ mode, recording: z.boolean() }),

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+
+const baud = z.coerce.number().int().min(300).max(921600);
+
+const environment = z.object({
+  API_HOST: z.string().min(1).default('0.0.0.0'),
+  API_PORT: z.coerce.number().int().min(0).max(65535).default(9150),
+  SERIAL_PORT: z
+    .string()
+    .regex(/^(\/dev\/|sim:)/, 'a path under /dev, or sim: for the simulator')
+    .default('/dev/ttyUSB0'),
+  SERIAL_BAUD: baud.default(9600),
+  CHUNK_RECORDING_PATH: z
+    .string()
+    .regex(/^\//, 'an absolute path')
+    .default('/data/qsensor_recordings'),
+  LOG_LEVEL: z.enum(['DEBUG', 'INFO', 'WARNING', 'ERROR']).default('INFO'),
+  CORS_ORIGINS: z.string().default(''),
+});
+
+/** The environment, checked once; nothing else reads process.env. */
+export interface Config {
+  host: string;
+  /** 0: a free port. */
+  port: number;
+  serialPort: string;
+  serialBaud: number;
+  recordingPath: string;
+  logLevel: 'debug' | 'info' | 'warn' | 'error';
+  /** Origins besides the page's own and BlueOS's whose pages may call the API. */
+  corsOrigins: readonly string[];
+}
+
+/** A variable makes no sense; the message is one line for whoever starts the service. */
+export class ConfigError extends Error {}
+
+const LEVELS = { DEBUG: 'debug', INFO: 'info', WARNING: 'warn', ERROR: 'error' } as const;
+
+/** Reads the environment; an empty variable counts as unset. Throws ConfigError. */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = environment.safeParse(given);
+  if (!parsed.success) throw new ConfigError(inWords(parsed.error, given));
+  const { data } = parsed;
+  return Object.freeze({
+    host: data.API_HOST,
+    port: data.API_PORT,
+    serialPort: data.SERIAL_PORT,
+    serialBaud: data.SERIAL_BAUD,
+    recordingPath: data.CHUNK_RECORDING_PATH,
+    logLevel: LEVELS[data.LOG_LEVEL],
+    corsOrigins: Object.freeze(origins(data.CORS_ORIGINS)),
+  });
+}
+
+function inWords(error: z.ZodError, given: Record<string, string | undefined>): string {
+  const issue = error.issues[0];
+  const name = String(issue?.path[0]);
+  return `${name}=${given[name]}: ${issue?.message}`;
+}
+
+function origins(list: string): string[] {
+  const items = list.split(',').map((item) => item.trim());
+  return items.filter((item) => item !== '').map(origin);
+}
+
+function origin(text: string): string {
+  if (text === '*') return text;
+  if (URL.canParse(text) && new URL(text).origin !== 'null') return new URL(text).origin;
+  throw new ConfigError(
+    `CORS_ORIGINS=${text}: origins such as http://192.168.2.1:8080, separated by commas`,
+  );
+}

@@ -1,0 +1,40 @@
+import type Koa from 'koa';
+import { ApiError } from '../../shared/errors.ts';
+
+/** Metadata may have 64 KiB; the rest of a request is small. */
+export const BODY_LIMIT = 96 * 1024;
+
+/** The JSON body of a request; `{}` where there is none. */
+export async function readJson(ctx: Koa.ParameterizedContext): Promise<unknown> {
+  const bytes = await readBytes(ctx);
+  if (bytes.length === 0) return {};
+  if (ctx.request.is('json', '+json') === false && ctx.get('content-type') !== '') {
+    throw new ApiError(
+      'unsupported_content_type',
+      `Send the body as application/json, not as ${ctx.get('content-type')}.`,
+    );
+  }
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch (cause) {
+    throw new ApiError('malformed_json', 'The body is no valid JSON.', { cause });
+  }
+}
+
+async function readBytes(ctx: Koa.ParameterizedContext): Promise<Buffer> {
+  if ((ctx.request.length ?? 0) > BODY_LIMIT) throw tooLarge(ctx);
+  const pieces: Buffer[] = [];
+  let size = 0;
+  for await (const piece of ctx.req) {
+    size += piece.length;
+    if (size > BODY_LIMIT) throw tooLarge(ctx);
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces);
+}
+
+/** The rest of the body is not read: the connection ends after the answer. */
+function tooLarge(ctx: Koa.ParameterizedContext): ApiError {
+  ctx.set('Connection', 'close');
+  return new ApiError('body_too_large', `The body is larger than ${BODY_LIMIT / 1024} KiB.`);
+}

@@ -1,0 +1,52 @@
+import type { Router } from '@koa/router';
+import type Koa from 'koa';
+import send from 'send';
+import { ApiError } from '../../shared/errors.ts';
+import { DOCS_ASSETS, DOCS_PAGE, DOCS_SCRIPT } from './docs.ts';
+import type { Handlers } from './register.ts';
+
+/** Vite puts a hash of the content into the name of what lies here. */
+const ASSETS = '/assets/';
+
+/** The page and the documentation; nothing in them comes from outside the vehicle. */
+export function pageHandlers(webRoot: string): Handlers<'page' | 'docs'> {
+  return {
+    page: (_input, ctx) => sendFrom(ctx, webRoot, '/index.html'),
+    docs: (_input, ctx) => {
+      ctx.type = 'html';
+      ctx.body = DOCS_PAGE;
+      return undefined;
+    },
+  };
+}
+
+export function pageAssets(router: Router, webRoot: string, docsRoot: string): void {
+  router.get('/widget', (ctx) => sendFrom(ctx, webRoot, '/widget.html'));
+  router.get('/docs/start.js', (ctx) => {
+    ctx.type = 'js';
+    ctx.body = DOCS_SCRIPT;
+  });
+  for (const name of DOCS_ASSETS) {
+    router.get(`/docs/${name}`, (ctx) => sendFrom(ctx, docsRoot, `/${name}`));
+  }
+  router.get(/^\/(assets\/[\w.-]+|[\w-]+\.(svg|png|ico|webmanifest))$/, (ctx) =>
+    sendFrom(ctx, webRoot, ctx.path),
+  );
+}
+
+function sendFrom(ctx: Koa.ParameterizedContext, root: string, path: string): Promise<undefined> {
+  return new Promise((resolve, reject) => {
+    const immutable = path.startsWith(ASSETS);
+    const stream = send(ctx.req, path, { root, immutable, maxAge: immutable ? '1y' : 0 });
+    stream.on('error', (error: Error & { status?: number }) => {
+      ctx.respond = true;
+      reject(
+        error.status === 404 ? new ApiError('file_not_found', 'There is no such page.') : error,
+      );
+    });
+    ctx.res.once('close', () => resolve(undefined));
+    ctx.respond = false;
+    ctx.res.statusCode = 200;
+    stream.pipe(ctx.res);
+  });
+}

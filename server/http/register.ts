@@ -1,0 +1,76 @@
+import type { Router } from '@koa/router';
+import type Koa from 'koa';
+import type { z } from 'zod';
+import type { Api } from '../../shared/api/index.ts';
+import type { Input, Reply, Route } from '../../shared/api/route.ts';
+import { ApiError } from '../../shared/errors.ts';
+import { readJson } from './body.ts';
+
+/** An answer whose JSON text stands ready; `etag` lets a client ask whether it changed. */
+export class Prebuilt {
+  constructor(
+    readonly json: string | Buffer,
+    readonly etag: string,
+  ) {}
+}
+
+export type Handler<R extends Route> = (
+  input: Input<R>,
+  ctx: Koa.ParameterizedContext,
+) => Reply<R> | Prebuilt | Promise<Reply<R> | Prebuilt>;
+
+export type Handlers<Names extends keyof Api = keyof Api> = {
+  [Name in Names]: Handler<Api[Name]>;
+};
+
+/** Puts one route of the contract on the router: its input is validated before the handler. */
+export function register<R extends Route>(router: Router, route: R, handler: Handler<R>): void {
+  for (const path of [route.path, ...(route.aliases ?? [])]) {
+    router[route.method](path.replaceAll(/\{(\w+)\}/g, ':$1'), async (ctx) => {
+      const input = await validInput(route, ctx);
+      send(ctx, await handler(input, ctx));
+    });
+  }
+}
+
+async function validInput<R extends Route>(
+  route: R,
+  ctx: Koa.ParameterizedContext,
+): Promise<Input<R>> {
+  const input = {
+    params: valid(route.params, ctx['params']),
+    query: valid(route.query, { ...ctx.query }),
+    body: route.body ? valid(route.body, await readJson(ctx)) : {},
+  };
+  return input as Input<R>;
+}
+
+function valid(schema: z.ZodType | undefined, value: unknown): unknown {
+  if (schema === undefined) return {};
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new ApiError('bad_request', inWords(parsed.error));
+}
+
+function inWords(error: z.ZodError): string {
+  const issues = error.issues.map(({ path, message }) =>
+    path.length === 0 ? message : `${path.join('.')}: ${message}`,
+  );
+  return `${issues.join('; ')}.`;
+}
+
+function send(ctx: Koa.ParameterizedContext, reply: unknown): void {
+  if (reply instanceof Prebuilt) sendPrebuilt(ctx, reply);
+  else if (reply !== undefined) ctx.body = reply;
+}
+
+function sendPrebuilt(ctx: Koa.ParameterizedContext, { json, etag }: Prebuilt): void {
+  ctx.status = 200;
+  ctx.set('ETag', etag);
+  ctx.set('Cache-Control', 'no-cache');
+  if (ctx.fresh) ctx.status = 304;
+  else {
+    ctx.type = 'json';
+    ctx.body = json;
+  }
+}

@@ -1,0 +1,93 @@
+import type { Services } from '../services.ts';
+import { type Handlers, Prebuilt } from './register.ts';
+
+type Names =
+  | 'health'
+  | 'connect'
+  | 'disconnect'
+  | 'getConfig'
+  | 'setConfig'
+  | 'start'
+  | 'pause'
+  | 'resume'
+  | 'stop'
+  | 'status'
+  | 'latest'
+  | 'recent'
+  | 'stats'
+  | 'console'
+  | 'ports';
+
+/** The sensor's control, and what it says. */
+export function sensorHandlers(services: Services): Handlers<Names> {
+  return { ...controlHandlers(services), ...liveHandlers(services), ...stateHandlers(services) };
+}
+
+function controlHandlers({ control, sensor }: Services) {
+  return {
+    connect: async ({ query }) => {
+      const { sensorId } = await control.connect(query.port, query.baud);
+      return { status: 'connected', sensor_id: sensorId };
+    },
+    disconnect: async () => {
+      await control.disconnect();
+      return { status: 'disconnected' };
+    },
+    setConfig: ({ body }) => control.configure(body),
+    start: async ({ query }) => {
+      const { mode, recording } = await control.start(query.poll_hz, query.auto_record);
+      return { status: 'started', mode, recording };
+    },
+    pause: async () => {
+      await sensor.pause();
+      return { status: 'paused' };
+    },
+    resume: async () => ({ status: 'resumed', mode: (await sensor.resume()).mode }),
+    stop: async () => {
+      await control.stop();
+      return { status: 'stopped' };
+    },
+  } satisfies Partial<Handlers>;
+}
+
+function liveHandlers({ live }: Services) {
+  return {
+    latest: (_input, ctx) => {
+      ctx.type = 'json';
+      return new Prebuilt(live.latest() ?? '{}', `"${live.count}"`);
+    },
+    recent: ({ query }) =>
+      new Prebuilt(`{"rows":[${[...live.recent(query.seconds)].join(',')}]}`, `"${live.count}"`),
+    stats: () => live.stats(),
+  } satisfies Partial<Handlers>;
+}
+
+function stateHandlers({ control, sensor, live, recorder, disk, ports }: Services) {
+  return {
+    health: () => {
+      const { config, mode, baud, reconnecting, rejected, ...state } = sensor.snapshot();
+      return {
+        connected: state.connected,
+        sensor_id: state.sensorId,
+        sample_rate_hz: live.sampleRate(),
+        last_reading_age_s: live.lastReadingAge(),
+        state: state.state,
+        port: state.port,
+        model: state.model,
+        firmware: state.firmware,
+        disk_free_bytes: disk.lastFreeBytes,
+        simulated: state.simulated,
+        expected_rate_hz: state.expectedRateHz,
+        problem: state.problem,
+      };
+    },
+    getConfig: () => control.config(),
+    status: () => {
+      const { sensorId, config, model, firmware, expectedRateHz, ...state } = sensor.snapshot();
+      const recording = recorder.status().is_recording;
+      return { ...state, sensor_id: sensorId, recording, rows: live.count };
+    },
+    console: () => ({ lines: sensor.consoleLines(), rejected: sensor.snapshot().rejected }),
+    ports: async () => ({ ports: await ports() }),
+  } satisfies Partial<Handlers>;
+}

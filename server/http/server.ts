@@ -1,0 +1,86 @@
+import type { Server } from 'node:http';
+import { Router } from '@koa/router';
+import Koa from 'koa';
+import websockify from 'koa-websocket';
+import { type Api, api } from '../../shared/api/index.ts';
+import type { Route } from '../../shared/api/route.ts';
+import { ApiError } from '../../shared/errors.ts';
+import type { Services } from '../services.ts';
+import { errorBoundary } from './boundary.ts';
+import { cors } from './cors.ts';
+import { memoryHandlers } from './memory-routes.ts';
+import { openApiDocument } from './openapi.ts';
+import { pageAssets, pageHandlers } from './page.ts';
+import { recordingHandlers } from './recording-routes.ts';
+import { type Handler, type Handlers, register } from './register.ts';
+import { sensorHandlers } from './sensor-routes.ts';
+import { serviceHandlers } from './service-routes.ts';
+import { sessionHandlers } from './session-routes.ts';
+import { socketMiddleware, streamHandlers } from './stream-routes.ts';
+
+/** A client that leaves in the middle of an answer is no error of ours. */
+const CLIENT_LEFT = ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'ECANCELED'];
+
+/** Only one frame of a few bytes is ever expected from a client. */
+const MOST_BYTES_FROM_CLIENT = 4096;
+
+/** The HTTP server, listening; `port` 0 takes a free one. Rejects when the port is taken. */
+export function listen(services: Services, host: string, port: number): Promise<Server> {
+  const app = websockify(new Koa(), {
+    perMessageDeflate: false,
+    maxPayload: MOST_BYTES_FROM_CLIENT,
+  });
+  const { onUnexpected } = services;
+  app.on('error', (error: NodeJS.ErrnoException) => {
+    if (!CLIENT_LEFT.includes(error.code ?? '')) onUnexpected(error);
+  });
+  const router = buildRouter(services);
+  app.use(errorBoundary(onUnexpected));
+  app.use(cors(services.corsOrigins));
+  app.use(router.routes());
+  app.use(unmatched(router));
+  app.ws.use(socketMiddleware(streamHandlers(services), onUnexpected));
+  return new Promise((resolve, reject) => {
+    const server = app.listen(port, host, () => resolve(server));
+    server.on('error', reject);
+  });
+}
+
+function buildRouter(services: Services): Router {
+  const router = new Router();
+  const document = JSON.stringify(openApiDocument(api, services.build.version));
+  const handlers: Handlers = {
+    ...recordingHandlers(services),
+    ...sensorHandlers(services),
+    ...memoryHandlers(services),
+    ...sessionHandlers(services),
+    ...serviceHandlers(services),
+    ...pageHandlers(services.webRoot),
+    openapi: (_input, ctx) => {
+      ctx.type = 'json';
+      ctx.body = document;
+      return undefined as never;
+    },
+  };
+  for (const name of Object.keys(api) as (keyof Api)[]) {
+    register(router, api[name] as Route, handlers[name] as Handler<Route>);
+  }
+  pageAssets(router, services.webRoot, services.docsRoot);
+  return router;
+}
+
+/** Unknown paths and wrong methods are JSON errors like all others. */
+function unmatched(router: Router): Koa.Middleware {
+  return (ctx) => {
+    const known = router.match(ctx.path, ctx.method).path;
+    if (known.length === 0) {
+      throw new ApiError(
+        'route_not_found',
+        `There is nothing at ${ctx.path}. See docs for what is.`,
+      );
+    }
+    const allowed = [...new Set(known.flatMap((layer) => layer.methods))];
+    ctx.set('Allow', allowed.join(', '));
+    throw new ApiError('method_not_allowed', `${ctx.path} takes ${allowed.join(' or ')}.`);
+  };
+}

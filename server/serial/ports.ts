@@ -1,0 +1,114 @@
+import { readdir, readFile, readlink, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** A serial device as /ports lists it. */
+export interface PortInfo {
+  path: string;
+  by_id: string | null;
+  vendor: string | null;
+  product: string | null;
+  serial_number: string | null;
+  busy: boolean;
+}
+
+/** Where the kernel shows its devices; tests hand in folders of their own. */
+export interface Roots {
+  sys: string;
+  dev: string;
+  proc: string;
+}
+
+export const SYSTEM_ROOTS: Roots = { sys: '/sys', dev: '/dev', proc: '/proc' };
+
+/** Serial devices with hardware behind them, straight from /sys: slim images have no udevadm. */
+export async function listPorts(roots: Roots = SYSTEM_ROOTS): Promise<PortInfo[]> {
+  const names = (await entries(join(roots.sys, 'class/tty'))).sort();
+  const real = await Promise.all(names.map(async (name) => (await isReal(roots, name)) && name));
+  const open = await openedFiles(roots);
+  const ids = await byId(roots);
+  const found = real.filter((name) => name !== false);
+  return Promise.all(found.map((name) => describe(roots, name, ids, open)));
+}
+
+/** `/dev/ttyUSB0` → its name under /dev/serial/by-id, which survives a replug. */
+export async function byId({ dev }: Roots): Promise<Map<string, string>> {
+  const folder = join(dev, 'serial/by-id');
+  const links = await entries(folder);
+  const pairs = links.map(async (link): Promise<[string, string]> => {
+    const path = join(folder, link);
+    return [await realpath(path).catch(absent('')), path];
+  });
+  return new Map(await Promise.all(pairs));
+}
+
+/** Ports without hardware have no device, or type 0 (an 8250 that is not there). */
+async function isReal({ sys }: Roots, name: string): Promise<boolean> {
+  const folder = join(sys, 'class/tty', name);
+  const device = await readlink(join(folder, 'device')).catch(absent(null));
+  return device !== null && (await attribute(join(folder, 'type'))) !== '0';
+}
+
+async function describe(
+  { sys, dev }: Roots,
+  name: string,
+  ids: Map<string, string>,
+  open: Set<string>,
+): Promise<PortInfo> {
+  const path = join(dev, name);
+  const usb = await usbFolder(await realpath(join(sys, 'class/tty', name, 'device')));
+  const tell = async (file: string) => (usb === null ? null : attribute(join(usb, file)));
+  return {
+    path,
+    by_id: ids.get(path) ?? null,
+    vendor: (await tell('manufacturer')) ?? (await tell('idVendor')),
+    product: (await tell('product')) ?? (await tell('idProduct')),
+    serial_number: await tell('serial'),
+    busy: open.has(path),
+  };
+}
+
+/** The USB device lies a few folders above its tty. */
+async function usbFolder(folder: string, levels = 4): Promise<string | null> {
+  if (levels === 0) return null;
+  if ((await attribute(join(folder, 'idVendor'))) !== null) return folder;
+  return usbFolder(join(folder, '..'), levels - 1);
+}
+
+/** Device files that a process we can see has open. */
+async function openedFiles({ proc }: Roots): Promise<Set<string>> {
+  const processes = (await entries(proc)).filter((name) => /^\d+$/.test(name));
+  const folders = processes.map((pid) => join(proc, pid, 'fd'));
+  const files = await Promise.all(folders.map(async (folder) => links(folder)));
+  return new Set(files.flat());
+}
+
+async function links(folder: string): Promise<string[]> {
+  const names = await entries(folder);
+  return Promise.all(names.map((name) => readlink(join(folder, name)).catch(absent(''))));
+}
+
+function entries(folder: string): Promise<string[]> {
+  return readdir(folder).catch(absent([]));
+}
+
+function attribute(path: string): Promise<string | null> {
+  return readFile(path, 'utf8').then((text) => text.trim(), absent(null));
+}
+
+/** Devices and processes come and go while they are listed; other processes may be closed to us. */
+function absent<T>(instead: T): (error: NodeJS.ErrnoException) => T {
+  return (error) => {
+    const expected = [
+      'ENOENT',
+      'ENOTDIR',
+      'EACCES',
+      'EPERM',
+      'ESRCH',
+      'EINVAL',
+      'ENODEV',
+      'EISDIR',
+    ];
+    if (error.code !== undefined && expected.includes(error.code)) return instead;
+    throw error;
+  };
+}

@@ -1,0 +1,36 @@
+import type { SerialPortInfo } from '../shared/api/sensor.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { Build } from './build.ts';
+import type { Control } from './control.ts';
+import type { Disk } from './disk.ts';
+import type { LiveHub } from './live/hub.ts';
+import type { MemoryRecorder } from './live/memory-recorder.ts';
+import type { Streams } from './live/streams.ts';
+import type { Catalogue } from './recording/catalogue.ts';
+import type { Recorder } from './recording/recorder.ts';
+import type { Sensor } from './sensor/sensor.ts';
+import type { SettingsStore } from './settings.ts';
+
+/** What HTTP is handed: it imports no implementation of its own. */
+export interface Services {
+  build: Build;
+  clock: Clock;
+  control: Control;
+  sensor: Pick<Sensor, 'snapshot' | 'pause' | 'resume' | 'consoleLines'>;
+  live: LiveHub;
+  memory: MemoryRecorder;
+  streams: Streams;
+  recorder: Pick<Recorder, 'status' | 'isRecording'>;
+  catalogue: Catalogue;
+  settings: SettingsStore;
+  disk: Disk;
+  ports(): Promise<SerialPortInfo[]>;
+  lastLogLines(): string[];
+  /** Folder of the built page. */
+  webRoot: string;
+  /** Folder of the documentation's parts. */
+  docsRoot: string;
+  corsOrigins: readonly string[];
+  /** An error that nobody expected: it is logged, the chunk sealed, and the process ends. */
+  onUnexpected(error: unknown): void;
+}
