@@ -1,0 +1,124 @@
+import { isUtf8 } from 'node:buffer';
+import { createReadStream } from 'node:fs';
+import { basename } from 'node:path';
+import { formatOf, type RowFormat } from './row-format.ts';
+import type { RowText } from './row-text.ts';
+
+const BLOCK_BYTES = 64 * 1024;
+const LONGEST_LINE_BYTES = 64 * 1024;
+const LINE_FEED = 10;
+/** Stands for bytes that are not UTF-8. */
+const REPLACEMENT = '\ufffd';
+
+/** A line of a chunk that can't be read; `line` counts from 1. */
+export class DamagedChunkError extends Error {
+  readonly filename: string;
+  readonly line: number;
+
+  constructor(filename: string, line: number, reason: string) {
+    super(`${filename}, line ${line} is damaged: ${reason}; jsonl and zip give it as it is`);
+    this.name = 'DamagedChunkError';
+    this.filename = filename;
+    this.line = line;
+  }
+}
+
+export type OnDamage = (damage: DamagedChunkError) => void;
+
+/**
+ * The rows of chunk files in order, in blocks of at most 64 KiB of text. Every
+ * damaged line goes to `onDamage`, which may throw; without it the first one is thrown.
+ */
+export async function* chunkRows(
+  paths: readonly string[],
+  onDamage: OnDamage = refuse,
+): AsyncGenerator<RowText[]> {
+  for (const path of paths) {
+    const reader = new ChunkReader(basename(path), onDamage);
+    for await (const block of lineBlocks(path)) yield reader.rows(block);
+  }
+}
+
+function refuse(damage: DamagedChunkError): never {
+  throw damage;
+}
+
+/** Blocks of whole lines; only the last one may end without a line feed. */
+async function* lineBlocks(path: string): AsyncGenerator<Buffer> {
+  let rest = Buffer.alloc(0);
+  for await (const bytes of createReadStream(path, { highWaterMark: BLOCK_BYTES })) {
+    const block = rest.length > 0 ? Buffer.concat([rest, bytes]) : bytes;
+    const end = block.lastIndexOf(LINE_FEED) + 1;
+    const cut = end === 0 && block.length > LONGEST_LINE_BYTES ? block.length : end;
+    if (cut > 0) yield block.subarray(0, cut);
+    rest = block.subarray(cut);
+  }
+  if (rest.length > 0) yield rest;
+}
+
+class ChunkReader {
+  readonly #filename: string;
+  readonly #format: RowFormat;
+  readonly #onDamage: OnDamage;
+  #line = 0;
+
+  constructor(filename: string, onDamage: OnDamage) {
+    this.#filename = filename;
+    this.#format = formatOf(filename);
+    this.#onDamage = onDamage;
+  }
+
+  rows(block: Buffer): RowText[] {
+    const text = block.toString('utf8');
+    const sound = isUtf8(block);
+    const shape = new RegExp(this.#format.shape, 'y');
+    const rows: RowText[] = [];
+    for (let at = 0; at < text.length; this.#line += 1) {
+      shape.lastIndex = at;
+      const match = shape.exec(text);
+      const end = match ? shape.lastIndex : lineEnd(text, at);
+      const fits = match && (sound || !match[0].includes(REPLACEMENT));
+      const row = fits ? rowOf(match) : this.#slowRow(text.slice(at, end));
+      if (row !== null) rows.push(row);
+      at = end;
+    }
+    return rows;
+  }
+
+  /** Null for the header, and for a damaged line that was reported. */
+  #slowRow(line: string): RowText | null {
+    const { header, parse } = this.#format;
+    if (this.#line === 0 && header !== null && line.trimEnd() === header) return null;
+    try {
+      if (!line.endsWith('\n')) throw new Error('its end is missing');
+      if (line.includes(REPLACEMENT)) throw new Error('not UTF-8');
+      return parse(line);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#onDamage(new DamagedChunkError(this.#filename, this.#line + 1, reason));
+      return null;
+    }
+  }
+}
+
+function lineEnd(text: string, at: number): number {
+  const end = text.indexOf('\n', at);
+  return end < 0 ? text.length : end + 1;
+}
+
+function rowOf(match: RegExpExecArray): RowText {
+  return {
+    timestamp: match[1] ?? '',
+    sensorId: match[2] ?? '',
+    mode: match[3] ?? '',
+    value: match[4] ?? '',
+    temperature: orNothing(match[5]),
+    voltage: orNothing(match[6]),
+    seq: match[7] ?? '',
+    elapsed: match[8] ?? '',
+  };
+}
+
+function orNothing(text: string | undefined): string {
+  return text === undefined || text === 'null' ? '' : text;
+}

@@ -1,0 +1,91 @@
+import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
+import type { SchemaElement } from 'hyparquet';
+import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
+import type { Reading } from '../../shared/reading.ts';
+import { chunkRows } from './chunk-rows.ts';
+import { ParquetColumns } from './parquet-columns.ts';
+import { READING_SCHEMA, SESSION_SCHEMA } from './parquet-schema.ts';
+import { type RowBlocks, readingRows } from './row-blocks.ts';
+
+/**
+ * A row group is encoded in one go, about 1.2 ms per 1 000 rows: small groups
+ * leave the event loop free, few groups keep a file's footer small. So they grow
+ * with the file.
+ */
+const SMALLEST_GROUP_ROWS = 4096;
+const LARGEST_GROUP_ROWS = 32_768;
+const GROUPS_BEFORE_GROWING = 128;
+/** Level 1 takes a third of the time of level 6, for a tenth more bytes. */
+const GZIP_LEVEL = 1;
+
+export type ParquetMetadata = Readonly<Record<string, string>>;
+
+/**
+ * Chunk files as one Parquet file: `timestamp` in UTC microseconds, numbers as
+ * doubles, `seq` as a 64-bit integer. `metadata` goes into the file's own.
+ */
+export function sessionParquet(paths: readonly string[], metadata: ParquetMetadata = {}): Readable {
+  return parquet(SESSION_SCHEMA, chunkRows(paths), metadata);
+}
+
+/** Readings in memory as one Parquet file. */
+export function memoryParquet(
+  readings: Iterable<Reading>,
+  metadata: ParquetMetadata = {},
+): Readable {
+  return parquet(READING_SCHEMA, readingRows(readings), metadata);
+}
+
+function parquet(schema: SchemaElement[], blocks: RowBlocks, metadata: ParquetMetadata): Readable {
+  return Readable.from(parquetBytes(schema, blocks, metadata), { objectMode: false });
+}
+
+async function* parquetBytes(
+  schema: SchemaElement[],
+  blocks: RowBlocks,
+  metadata: ParquetMetadata,
+): AsyncGenerator<Uint8Array> {
+  const bytes = new ByteWriter();
+  const file = new ParquetWriter({
+    writer: bytes,
+    schema,
+    codec: 'GZIP',
+    compressors: { GZIP: (page) => gzipSync(page, { level: GZIP_LEVEL }) },
+    kvMetadata: Object.entries(metadata).map(([key, value]) => ({ key, value })),
+  });
+  for await (const columns of rowGroups(blocks)) {
+    await file.write({
+      columnData: columns.sources(schema.length - 1),
+      rowGroupSize: columns.rows,
+    });
+    yield taken(bytes);
+  }
+  await file.finish();
+  yield taken(bytes);
+}
+
+async function* rowGroups(blocks: RowBlocks): AsyncGenerator<ParquetColumns> {
+  let columns = new ParquetColumns();
+  let total = 0;
+  for await (const rows of blocks) {
+    for (const row of rows) columns.add(row);
+    if (columns.rows < groupRows(total)) continue;
+    total += columns.rows;
+    yield columns;
+    columns = new ParquetColumns();
+  }
+  if (columns.rows > 0) yield columns;
+}
+
+function groupRows(rowsBefore: number): number {
+  const grown = rowsBefore / GROUPS_BEFORE_GROWING;
+  return Math.min(LARGEST_GROUP_ROWS, Math.max(SMALLEST_GROUP_ROWS, grown));
+}
+
+/** What was written since the last time; offsets in the file go on counting. */
+function taken(bytes: ByteWriter): Uint8Array {
+  const part = bytes.getBytes().slice();
+  bytes.index = 0;
+  return part;
+}
