@@ -117,12 +117,13 @@ export class Gate {
 
   /**
    * A device that resets in the middle of `0.010046` leaves `0.01`, and the blank line
-   * of its banner ends it. So a lone value shorter than those before waits for the next line.
+   * of its banner ends it. So a lone value that is the first, or shorter than those before,
+   * waits for the next line.
    */
   #looksCut(line: string): boolean {
     if (!this.#expected?.valueOnly) return false;
     const decimals = line.length - line.indexOf('.');
-    const shorter = decimals < this.#longest;
+    const shorter = this.#longest === 0 || decimals < this.#longest;
     this.#longest = Math.max(this.#longest, decimals);
     return shorter;
   }
