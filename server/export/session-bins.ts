@@ -1,0 +1,107 @@
+import { join } from 'node:path';
+import { parseIsoMicros } from '../../shared/clock.ts';
+import { chunkRows } from './chunk-rows.ts';
+import { Bins } from './preview-bins.ts';
+import { appendBins, type ChunkBins, readBins } from './preview-cache.ts';
+import { isMarker, type RowText } from './row-text.ts';
+
+/** Where a session lies; times of rows without `elapsed_s` are counted from `startTime`. */
+export interface PreviewSession {
+  sessionId: string;
+  folder: string;
+  startTime: string;
+}
+
+/** A finalized chunk of the session. */
+export interface PreviewChunk {
+  filename: string;
+  sha256: string;
+}
+
+/** Told what went wrong with the cache: the preview itself does without it. */
+export type OnWarning = (detail: string, error: unknown) => void;
+
+const CACHE_FILE = '.preview.jsonl';
+
+/** The bins of a session: each chunk is read once, and what was made of it kept beside it. */
+export class SessionBins {
+  readonly #session: PreviewSession;
+  readonly #onWarning: OnWarning;
+  readonly #startMicros: number;
+  readonly #merged = new Set<string>();
+  #bins = new Bins();
+  #damagedLines = 0;
+  #updates: Promise<void> = Promise.resolve();
+
+  constructor(session: PreviewSession, onWarning: OnWarning) {
+    this.#session = session;
+    this.#onWarning = onWarning;
+    this.#startMicros = parseIsoMicros(session.startTime);
+  }
+
+  get bins(): Bins {
+    return this.#bins;
+  }
+
+  get damagedLines(): number {
+    return this.#damagedLines;
+  }
+
+  /** Takes up the chunks that are new, one call after the other. */
+  update(chunks: readonly PreviewChunk[]): Promise<void> {
+    const next = () => this.#takeUp(chunks);
+    this.#updates = this.#updates.then(next, next);
+    return this.#updates;
+  }
+
+  async #takeUp(chunks: readonly PreviewChunk[]): Promise<void> {
+    const missing = chunks.filter((chunk) => !this.#merged.has(chunk.sha256));
+    if (missing.length === 0) return;
+    const kept = this.#merged.size === 0 ? await this.#read() : new Map<string, ChunkBins>();
+    for (const chunk of missing) {
+      this.#merge(kept.get(chunk.sha256) ?? (await this.#make(chunk)));
+    }
+  }
+
+  #merge(chunk: ChunkBins): void {
+    for (const [number, bin] of chunk.bins.entries) this.#bins.merge(number, chunk.bins.width, bin);
+    this.#damagedLines += chunk.damagedLines;
+    this.#merged.add(chunk.sha256);
+  }
+
+  async #make({ filename, sha256 }: PreviewChunk): Promise<ChunkBins> {
+    const made: ChunkBins = { sha256, bins: new Bins(), damagedLines: 0 };
+    const onDamage = () => {
+      made.damagedLines += 1;
+    };
+    for await (const rows of chunkRows([join(this.#session.folder, filename)], onDamage)) {
+      for (const row of rows) {
+        if (!isMarker(row)) made.bins.add(this.#elapsed(row), Number(row.value), row.timestamp);
+      }
+    }
+    await this.#keep(made);
+    return made;
+  }
+
+  #elapsed(row: RowText): number {
+    if (row.elapsed !== '') return Number(row.elapsed);
+    return (parseIsoMicros(row.timestamp) - this.#startMicros) / 1e6;
+  }
+
+  async #read(): Promise<Map<string, ChunkBins>> {
+    try {
+      return await readBins(join(this.#session.folder, CACHE_FILE));
+    } catch (error) {
+      this.#onWarning('the preview cache can not be read; it is made anew', error);
+      return new Map();
+    }
+  }
+
+  async #keep(made: ChunkBins): Promise<void> {
+    try {
+      await appendBins(join(this.#session.folder, CACHE_FILE), made);
+    } catch (error) {
+      this.#onWarning('the preview cache can not be written', error);
+    }
+  }
+}
