@@ -7,6 +7,7 @@ import type { LiveHub } from './live/hub.ts';
 import type { MemoryRecorder } from './live/memory-recorder.ts';
 import type { Streams } from './live/streams.ts';
 import type { Catalogue } from './recording/catalogue.ts';
+import type { MemoryExports } from './memory-exports.ts';
 import type { Recorder } from './recording/recorder.ts';
 import type { Sensor } from './sensor/sensor.ts';
 import type { SettingsStore } from './settings.ts';
@@ -19,6 +20,7 @@ export interface Services {
   sensor: Pick<Sensor, 'snapshot' | 'pause' | 'resume' | 'consoleLines'>;
   live: LiveHub;
   memory: MemoryRecorder;
+  memoryExports: MemoryExports;
   streams: Streams;
   recorder: Pick<Recorder, 'status' | 'isRecording'>;
   catalogue: Catalogue;

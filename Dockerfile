@@ -1,0 +1,42 @@
+# The page and the compiled server are the same on every platform: built once, natively.
+FROM --platform=$BUILDPLATFORM node:22-bookworm-slim AS build
+WORKDIR /build
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --ignore-scripts
+COPY . .
+ARG GIT_COMMIT=unknown
+RUN GIT_COMMIT=$GIT_COMMIT npm run build
+
+# serialport brings its binary for each platform inside the package: nothing is compiled here.
+FROM node:22-bookworm-slim AS dependencies
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev --ignore-scripts && npm cache clean --force \
+ && cd node_modules/@serialport/bindings-cpp \
+ && find prebuilds -mindepth 1 -maxdepth 1 ! -name 'linux-*' -exec rm -r {} + \
+ && rm -rf src build-tools
+
+FROM node:22-bookworm-slim
+WORKDIR /app
+COPY --from=dependencies /app/node_modules node_modules
+COPY --from=build /build/dist dist
+COPY package.json LICENSE ./
+ENV NODE_ENV=production \
+    CHUNK_RECORDING_PATH=/data/qsensor_recordings
+VOLUME /data
+EXPOSE 9150
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=30s --timeout=5s --start-period=10s \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.API_PORT || 9150) + '/health').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+
+LABEL version="0.1.0" \
+      type="device-integration" \
+      requirements="core >= 1.1" \
+      tags='["light", "par", "sensor", "recording", "science"]' \
+      authors='[{"name": "Q-Sensor Recorder contributors", "email": "maintainers@example.org"}]' \
+      company='{"about": "Recorder for Biospherical Q-Series light sensors", "name": "Q-Sensor Recorder contributors", "email": "maintainers@example.org"}' \
+      readme="https://raw.githubusercontent.com/qsensor-recorder/qsensor-recorder/main/README.md" \
+      links='{"source": "https://github.com/qsensor-recorder/qsensor-recorder"}' \
+      permissions='{"ExposedPorts": {"9150/tcp": {}}, "HostConfig": {"Privileged": true, "Binds": ["/usr/blueos/extensions/qsensor:/data", "/dev:/dev"], "ExtraHosts": ["host.docker.internal:host-gateway"], "PortBindings": {"9150/tcp": [{"HostPort": "9150-9199"}]}}}'
+
+CMD ["node", "dist/server/main.js"]

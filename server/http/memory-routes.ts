@@ -1,0 +1,35 @@
+import type { MemoryFormat } from '../memory-exports.ts';
+import type { Services } from '../services.ts';
+import type { Handler, Handlers } from './register.ts';
+
+type Names = 'memoryStart' | 'memoryStop' | 'memoryCsv' | 'memoryParquet';
+
+export const CONTENT_TYPE = {
+  csv: 'text/csv; charset=utf-8',
+  parquet: 'application/vnd.apache.parquet',
+} as const;
+
+/** The in-memory recorder, which is older than sessions and does not stand in their way. */
+export function memoryHandlers({ memory, memoryExports }: Services): Handlers<Names> {
+  const download = (format: MemoryFormat): Handler<never> => {
+    return (_input, ctx) => {
+      ctx.body = memoryExports.stream(format);
+      ctx.attachment(memoryExports.fileName(format));
+      ctx.type = CONTENT_TYPE[format];
+      return undefined as never;
+    };
+  };
+  return {
+    memoryStart: () => {
+      memory.start();
+      return { status: 'recording' };
+    },
+    memoryStop: async ({ query }) => {
+      const flushPath = query.flush === 'none' ? null : await memoryExports.flush(query.flush);
+      memory.stop();
+      return { status: 'stopped', flush_path: flushPath };
+    },
+    memoryCsv: download('csv'),
+    memoryParquet: download('parquet'),
+  };
+}
