@@ -7,6 +7,9 @@ import { useVehicle } from './vehicle.ts';
 
 /** Connecting to a sensor at 9600 baud takes its time, and start does it where needed. */
 const START_TIMEOUT_MS = 60_000;
+const EVENTS_EVERY_MS = 5000;
+/** Larger than the index of any chunk. */
+const NO_CHUNKS = 1_000_000_000;
 
 export interface StartForm {
   mission: string;
@@ -23,6 +26,8 @@ export const useRecording = defineStore('recording', () => {
   const events = shallowRef<readonly SessionEvent[]>([]);
   const active = computed(() => vehicle.record?.is_recording ?? false);
   const sessionId = computed(() => vehicle.record?.session_id ?? null);
+  /** The session being recorded, or the one that was recorded last while this page is open. */
+  const shownId = ref<string | null>(null);
 
   async function run(what: 'starting' | 'stopping', task: () => Promise<unknown>): Promise<void> {
     busy.value = what;
@@ -54,21 +59,38 @@ export const useRecording = defineStore('recording', () => {
 
   /** Asks only for the chunks that are not here yet: a long session has thousands. */
   async function loadChunks(): Promise<void> {
-    const id = sessionId.value;
+    const id = shownId.value;
     if (!id) return;
     const after = chunks.value.at(-1)?.index ?? -1;
     const query = { session_id: id, after_index: after };
     const fresh = await call('get', '/record/snapshots', { query }).catch(() => null);
-    if (!fresh || id !== sessionId.value) return;
+    if (!fresh || id !== shownId.value) return;
     const news = fresh.chunks.filter((chunk) => chunk.index > after);
     if (news.length > 0) chunks.value = [...chunks.value, ...news];
   }
 
-  watch(sessionId, () => {
-    chunks.value = [];
-    events.value = [];
-  });
-  watch(() => [sessionId.value, vehicle.record?.chunk_count], loadChunks, { immediate: true });
+  async function loadEvents(): Promise<void> {
+    const id = shownId.value;
+    if (!id || document.hidden) return;
+    const options = { params: { session_id: id }, query: { after_index: NO_CHUNKS } };
+    const session = await call('get', '/sessions/{session_id}', options).catch(() => null);
+    if (!session || id !== shownId.value) return;
+    if (session.events.length !== events.value.length) events.value = session.events;
+  }
 
-  return { active, sessionId, busy, error, chunks, events, start, stop };
+  watch(
+    sessionId,
+    (id) => {
+      if (!id || id === shownId.value) return;
+      shownId.value = id;
+      chunks.value = [];
+      events.value = [];
+    },
+    { immediate: true },
+  );
+  watch(() => [shownId.value, active.value, vehicle.record?.chunk_count], loadChunks);
+  watch(() => Math.floor(vehicle.answeredAt / EVENTS_EVERY_MS), loadEvents);
+  watch(shownId, loadEvents);
+
+  return { active, sessionId, shownId, busy, error, chunks, events, start, stop };
 });

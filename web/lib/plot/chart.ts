@@ -14,7 +14,7 @@ import type { ScaleKind, ValueRange } from '../series/value-range.ts';
 import type { Colours } from './colours.ts';
 import { type PlotMarker, paintMarkers } from './markers.ts';
 import { type Mapping, paintTrace } from './paint.ts';
-import { tickLabel, timeTicks } from './time-ticks.ts';
+import { tickLabel, timeStep, timeTicks } from './time-ticks.ts';
 
 Chart.register(LinearScale, LogarithmicScale, LineController, LineElement, PointElement);
 
@@ -39,9 +39,11 @@ const TICK_EVERY_PX = 92;
 export class PlotChart {
   readonly #chart: Chart;
   #frame: Frame | null = null;
+  /** Milliseconds between two labels of the time axis. */
+  #step = 1000;
 
   constructor(canvas: HTMLCanvasElement, kind: ScaleKind) {
-    const painter: Plugin = { id: 'trace', beforeDatasetsDraw: () => this.#paint() };
+    const painter: Plugin = { id: 'trace', beforeDatasetsDraw: (chart) => this.#paint(chart) };
     this.#chart = new Chart(canvas, {
       type: 'line',
       data: { datasets: [] },
@@ -57,9 +59,13 @@ export class PlotChart {
           x: {
             type: 'linear',
             border: { display: false },
-            ticks: { maxRotation: 0, autoSkip: false },
+            ticks: {
+              maxRotation: 0,
+              autoSkip: false,
+              callback: (value) => tickLabel(Number(value), this.#step),
+            },
             afterBuildTicks: (scale) => {
-              scale.ticks = this.#timeTicks(scale.width || canvas.clientWidth);
+              scale.ticks = this.#timeTicks(scale.width);
             },
           },
           y: {
@@ -109,17 +115,17 @@ export class PlotChart {
     return this.#chart.canvas;
   }
 
-  #timeTicks(width: number): { value: number; label: string }[] {
+  #timeTicks(width: number): { value: number }[] {
     if (!this.#frame) return [];
     const { from, to } = this.#frame;
-    const values = timeTicks(from, to, Math.max(2, width / TICK_EVERY_PX));
-    const step = (values[1] ?? to) - (values[0] ?? from);
-    return values.map((value) => ({ value, label: tickLabel(value, step) }));
+    const step = timeStep(to - from, Math.max(2, width / TICK_EVERY_PX));
+    this.#step = step;
+    return timeTicks(from, to, step).map((value) => ({ value }));
   }
 
-  #paint(): void {
+  #paint(chart: Chart): void {
     const frame = this.#frame;
-    const { ctx: context, chartArea: area, scales } = this.#chart;
+    const { ctx: context, chartArea: area, scales } = chart;
     if (!frame || !scales['x'] || !scales['y']) return;
     const map = mapping(frame, area, scales['y']);
     context.save();

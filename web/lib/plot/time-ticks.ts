@@ -11,9 +11,13 @@ const STEPS = [
   ...[1, 2, 7, 14].map((n) => n * DAY),
 ];
 
-/** Whole steps of time in the viewer's zone, at most `most` of them. */
-export function timeTicks(from: number, to: number, most: number): number[] {
-  const step = STEPS.find((size) => (to - from) / size <= most) ?? 30 * DAY;
+/** The step that divides so much time into at most `most` parts. */
+export function timeStep(spanMs: number, most: number): number {
+  return STEPS.find((step) => spanMs / step <= most) ?? 30 * DAY;
+}
+
+/** The times between two others that are whole steps in the viewer's zone. */
+export function timeTicks(from: number, to: number, step: number): number[] {
   const zone = -new Date(from).getTimezoneOffset() * MINUTE;
   const ticks: number[] = [];
   for (let at = Math.ceil((from + zone) / step) * step - zone; at <= to; at += step) ticks.push(at);

@@ -16,8 +16,9 @@ export function fillColumns(columns: Columns, span: Span, series: Series): void 
   columns.reset(span);
   addReadings(columns, series.ring);
   const { history, gaps, ring } = series;
-  const begin = ring.end > ring.start ? ring.time(ring.start) : Number.POSITIVE_INFINITY;
-  addHistory(columns, history, Number.NEGATIVE_INFINITY, begin);
+  const empty = ring.end === ring.start;
+  addHistory(columns, history, -Infinity, empty ? Infinity : ring.time(ring.start));
+  if (!empty) addHistory(columns, history, ring.time(ring.end - 1), Infinity);
   for (const gap of gaps) addHistory(columns, history, gap.from, gap.to);
 }
 

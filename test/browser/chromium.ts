@@ -1,0 +1,52 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, chromium } from 'playwright-core';
+import { type Browser as OnDisk, unpackedChromium } from './unpack.ts';
+
+const SYSTEM_PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+const ARGS = [
+  '--no-sandbox',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-domain-reliability',
+  '--disable-sync',
+  '--no-first-run',
+  '--no-default-browser-check',
+];
+
+/** The packaged browser where there is one for this machine, else one of the system. */
+async function findBrowser(): Promise<OnDisk> {
+  if (process.platform === 'linux' && process.arch === 'x64') return await unpackedChromium();
+  const installed = SYSTEM_PATHS.find((path) => existsSync(path));
+  if (installed) return { executablePath: installed, env: {} };
+  throw new Error(
+    `The browser tests need Chromium, and none is packaged for ${process.platform} ${process.arch}: ` +
+      `install it (Debian: apt-get install chromium), so that one of ${SYSTEM_PATHS.join(', ')} exists.`,
+  );
+}
+
+export interface OpenBrowser {
+  browser: Browser;
+  close(): Promise<void>;
+}
+
+/** Starts a browser of its own, with a folder of its own for what it leaves behind. */
+export async function openBrowser(args: readonly string[] = []): Promise<OpenBrowser> {
+  const { executablePath, env } = await findBrowser();
+  const folder = await mkdtemp(join(tmpdir(), 'browser-'));
+  const browser = await chromium.launch({
+    executablePath,
+    args: [...ARGS, ...args],
+    env: { ...process.env, ...env, TMPDIR: folder, HOME: folder },
+  });
+  return {
+    browser,
+    close: async () => {
+      await browser.close();
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}

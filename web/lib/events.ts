@@ -1,0 +1,21 @@
+import type { SessionEvent } from '../../shared/session.ts';
+import type { PlotMarker } from './plot/markers.ts';
+
+/** Kinds that explain readings rather than a hole in them. */
+const HARMLESS = /^(sync|start|stop|resumed|reconnected|clock|config|marker|note)/;
+
+/** `sensor_disconnected` becomes `Sensor disconnected`. */
+export function eventLabel(kind: string): string {
+  const text = kind.replaceAll('_', ' ').toLowerCase();
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+export function isWarning(kind: string): boolean {
+  return !HARMLESS.test(kind.toLowerCase());
+}
+
+/** An event as the plot shows it, at a time on the plot's axis in milliseconds. */
+export function markerOf(event: SessionEvent, time: number): PlotMarker {
+  const tone = isWarning(event.kind) ? 'warn' : 'info';
+  return { time, label: eventLabel(event.kind), detail: event.detail, tone };
+}
