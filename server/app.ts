@@ -13,6 +13,7 @@ import { LiveHub } from './live/hub.ts';
 import { MemoryRecorder } from './live/memory-recorder.ts';
 import { Streams } from './live/streams.ts';
 import type { Log } from './log.ts';
+import { MemoryExports } from './memory-exports.ts';
 import { Catalogue } from './recording/catalogue.ts';
 import { Recorder } from './recording/recorder.ts';
 import { recover } from './recording/recovery.ts';
@@ -21,6 +22,7 @@ import type { OpenPort } from './serial/port.ts';
 import { PortFinder } from './serial/port-finder.ts';
 import { listPorts } from './serial/ports.ts';
 import { openRealPort } from './serial/real-port.ts';
+import { SessionExports } from './session-exports.ts';
 import { SettingsStore } from './settings.ts';
 import { createSimulatorOpener } from './simulator/port.ts';
 
@@ -43,6 +45,8 @@ export class App {
   #parts: AppParts;
   #live: LiveHub;
   #memory = new MemoryRecorder();
+  #memoryExports: MemoryExports;
+  #sessionExports: SessionExports;
   #streams: Streams;
   #recorder: Recorder;
   #catalogue: Catalogue;
@@ -68,6 +72,12 @@ export class App {
       reserveBytes: () => this.#settings.current.disk_reserve_bytes,
     });
     this.#catalogue = new Catalogue({ root: config.recordingPath, recorder: this.#recorder });
+    this.#memoryExports = new MemoryExports(this.#memory, config.recordingPath, clock);
+    this.#sessionExports = new SessionExports(
+      this.#catalogue,
+      config.recordingPath,
+      (detail, error) => parts.log.logger.warn({ error: String(error) }, detail),
+    );
     this.#sensor = this.#buildSensor();
     this.#control = this.#buildControl();
   }
@@ -105,6 +115,8 @@ export class App {
       sensor: this.#sensor,
       live: this.#live,
       memory: this.#memory,
+      memoryExports: this.#memoryExports,
+      sessionExports: this.#sessionExports,
       streams: this.#streams,
       recorder: this.#recorder,
       catalogue: this.#catalogue,

@@ -42,7 +42,9 @@ export class MemoryExports {
       await pipeline(stream, createWriteStream(`${path}.tmp`, { flush: true }));
       await rename(`${path}.tmp`, path);
     } catch (cause) {
-      throw new ApiError('storage_unavailable', 'The file could not be written to the disk.', { cause });
+      throw new ApiError('storage_unavailable', 'The file could not be written to the disk.', {
+        cause,
+      });
     }
     return path;
   }

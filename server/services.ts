@@ -6,10 +6,11 @@ import type { Disk } from './disk.ts';
 import type { LiveHub } from './live/hub.ts';
 import type { MemoryRecorder } from './live/memory-recorder.ts';
 import type { Streams } from './live/streams.ts';
-import type { Catalogue } from './recording/catalogue.ts';
 import type { MemoryExports } from './memory-exports.ts';
+import type { Catalogue } from './recording/catalogue.ts';
 import type { Recorder } from './recording/recorder.ts';
 import type { Sensor } from './sensor/sensor.ts';
+import type { SessionExports } from './session-exports.ts';
 import type { SettingsStore } from './settings.ts';
 
 /** What HTTP is handed: it imports no implementation of its own. */
@@ -21,6 +22,7 @@ export interface Services {
   live: LiveHub;
   memory: MemoryRecorder;
   memoryExports: MemoryExports;
+  sessionExports: SessionExports;
   streams: Streams;
   recorder: Pick<Recorder, 'status' | 'isRecording'>;
   catalogue: Catalogue;

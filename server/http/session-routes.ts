@@ -1,0 +1,32 @@
+import type { Services } from '../services.ts';
+import { CONTENT_TYPE } from './memory-routes.ts';
+import type { Handlers } from './register.ts';
+
+type Names = 'sessions' | 'session' | 'deleteSession' | 'sessionExport' | 'sessionPreview';
+
+const EXPORT_TYPE = {
+  ...CONTENT_TYPE,
+  jsonl: 'application/x-ndjson',
+  zip: 'application/zip',
+} as const;
+
+/** Sessions as a resource: lists, details, whole downloads and pictures. */
+export function sessionHandlers({ catalogue, sessionExports }: Services): Handlers<Names> {
+  return {
+    sessions: ({ query }) => catalogue.sessions(query),
+    session: ({ params }) => catalogue.session(params.session_id),
+    deleteSession: async ({ params }) => {
+      await sessionExports.forget(params.session_id);
+      await catalogue.remove(params.session_id);
+      return { status: 'deleted', session_id: params.session_id };
+    },
+    sessionExport: async ({ params, query }, ctx) => {
+      const { body, fileName } = await sessionExports.stream(params.session_id, query.format);
+      ctx.body = body;
+      ctx.attachment(fileName);
+      ctx.type = EXPORT_TYPE[query.format];
+      return undefined;
+    },
+    sessionPreview: ({ params, query }) => sessionExports.preview(params.session_id, query.points),
+  };
+}
