@@ -24,7 +24,7 @@ export class StreamFeed {
 
   /** A newcomer gets the readings from now on, none of the batch under way. */
   add(client: StreamClient): void {
-    this.#flush();
+    this.flush();
     this.#clients.add(client);
     this.#unsubscribe ??= this.#hub.subscribe((prefix) => this.#take(`${prefix}}`));
   }
@@ -34,7 +34,17 @@ export class StreamFeed {
     if (!this.empty) return;
     this.#unsubscribe?.();
     this.#unsubscribe = null;
-    this.#flush();
+    this.flush();
+  }
+
+  /** Sends the batch under way now. */
+  flush(): void {
+    if (this.#timer === null) return;
+    clearTimeout(this.#timer);
+    this.#timer = null;
+    const batch = `[${this.#pending}]`;
+    this.#pending = '';
+    this.#send(batch);
   }
 
   #take(row: string): void {
@@ -43,16 +53,7 @@ export class StreamFeed {
       return;
     }
     this.#pending += this.#pending === '' ? row : `,${row}`;
-    this.#timer ??= setTimeout(() => this.#flush(), this.#batchMs);
-  }
-
-  #flush(): void {
-    if (this.#timer === null) return;
-    clearTimeout(this.#timer);
-    this.#timer = null;
-    const batch = `[${this.#pending}]`;
-    this.#pending = '';
-    this.#send(batch);
+    this.#timer ??= setTimeout(() => this.flush(), this.#batchMs);
   }
 
   #send(text: string): void {

@@ -38,8 +38,9 @@ export class Streams {
     return client;
   }
 
-  /** Closes every stream: the server is going away. */
+  /** Closes every stream, after the readings that it still holds: the server is going away. */
   stop(): void {
+    for (const feed of this.#feeds.values()) feed.flush();
     for (const client of this.#clients) {
       client.close(STREAM_CLOSE.goingAway, 'the server is stopping');
     }
