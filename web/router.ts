@@ -7,6 +7,12 @@ export function makeRouter(): Router {
     history: createWebHashHistory(),
     routes: [
       { path: '/', name: 'live', component: LiveView },
+      { path: '/sessions', component: () => import('./views/SessionsView.vue') },
+      {
+        path: '/sessions/:id',
+        props: true,
+        component: () => import('./views/SessionView.vue'),
+      },
       { path: '/:rest(.*)*', redirect: '/' },
     ],
   });

@@ -15,7 +15,15 @@ export function isWarning(kind: string): boolean {
 }
 
 /** An event as the plot shows it, at a time on the plot's axis in milliseconds. */
-export function markerOf(event: SessionEvent, time: number): PlotMarker {
+function markerOf(event: SessionEvent, time: number): PlotMarker {
   const tone = isWarning(event.kind) ? 'warn' : 'info';
   return { time, label: eventLabel(event.kind), detail: event.detail, tone };
+}
+
+/** A session's events for a plot, ascending in time. `timeOf` puts them on the plot's axis. */
+export function markersOf(
+  events: readonly SessionEvent[],
+  timeOf: (event: SessionEvent) => number,
+): PlotMarker[] {
+  return events.map((event) => markerOf(event, timeOf(event))).sort((a, b) => a.time - b.time);
 }

@@ -21,7 +21,7 @@ interface MarkerFrame {
 const FONT = '600 11px system-ui, sans-serif';
 const LABEL_GAP_PX = 8;
 
-/** Lines with a flag for what happened, and a line at the pointer. */
+/** Lines with a flag for what happened (markers ascend in time), and a line at the pointer. */
 export function paintMarkers(
   context: CanvasRenderingContext2D,
   frame: MarkerFrame,

@@ -1,0 +1,37 @@
+import type { Preview } from '../../../shared/api/sessions.ts';
+
+/**
+ * A session's light as an SVG path in a box: the envelope from minimum to maximum, on a log axis
+ * when the light spans more than two decades, as a dive does.
+ */
+export function sparkline(preview: Preview, width: number, height: number): string {
+  const { elapsed_s: elapsed, min, max, bin_s: bin } = preview;
+  if (elapsed.length === 0) return '';
+  const top = Math.max(...max);
+  const low = Math.min(...min);
+  const log = low > 0 && top / low > 100;
+  const level = (value: number): number => (log ? Math.log10(value) : value);
+  const spread = level(top) - level(low) || 1;
+  const span = (elapsed.at(-1) ?? 0) + bin || 1;
+  const x = (i: number): string => (((elapsed[i] ?? 0) / span) * width).toFixed(1);
+  const y = (value: number): string =>
+    (height - 1 - ((level(value) - level(low)) / spread) * (height - 2)).toFixed(1);
+  return runs(elapsed, bin)
+    .map((run) => {
+      const upper = run.map((i) => `${x(i)},${y(max[i] ?? 0)}`);
+      const lower = run.toReversed().map((i) => `${x(i)},${y(min[i] ?? 0)}`);
+      return `M${[...upper, ...lower].join('L')}Z`;
+    })
+    .join('');
+}
+
+/** Bins that follow on each other; bins without a reading are not in the preview. */
+function runs(elapsed: readonly number[], bin: number): number[][] {
+  const found: number[][] = [];
+  elapsed.forEach((time, i) => {
+    const joined = i > 0 && time - (elapsed[i - 1] ?? 0) < bin * 1.5;
+    if (joined) found.at(-1)?.push(i);
+    else found.push([i]);
+  });
+  return found;
+}
