@@ -48,38 +48,57 @@ export function formatOf(filename: string): RowFormat {
 
 /** Any JSON object with the fields of a row: escaped ids, blanks, more fields, markers. */
 function parseJsonRow(line: string): RowText {
-  const parsed: unknown = JSON.parse(line);
-  const texts = new Map<unknown, string>();
-  for (const [, key = '', text = ''] of line.matchAll(new RegExp(FIELD, 'g'))) {
-    texts.set(JSON.parse(key), text);
-  }
-  const field = (key: string, pattern: string) =>
-    fieldText(key, property(parsed, key), texts.get(key), pattern);
-  const mode = field('mode', 'freerun|polled|SYNC_START|SYNC_STOP');
+  const fields = new JsonFields(line);
+  const mode = fields.string('mode', 'freerun|polled|SYNC_START|SYNC_STOP');
   return {
-    timestamp: field('timestamp', TIME),
-    sensorId: field('sensor_id', '[^]*'),
+    timestamp: fields.string('timestamp', TIME),
+    sensorId: fields.string('sensor_id', '[^]*'),
     mode,
-    value: field('value', mode.startsWith('SYNC_') ? '[^]+' : NUMBER),
-    temperature: field('TempC', `${NUMBER}|`),
-    voltage: field('Vin', `${NUMBER}|`),
-    seq: field('seq', '\\d+'),
-    elapsed: field('elapsed_s', NUMBER),
+    value: mode.startsWith('SYNC_') ? fields.string('value', '[^]+') : fields.number('value'),
+    temperature: fields.numberOrNull('TempC'),
+    voltage: fields.numberOrNull('Vin'),
+    seq: fields.number('seq', '\\d+'),
+    elapsed: fields.number('elapsed_s'),
   };
 }
 
-function property(parsed: unknown, key: string): unknown {
-  return typeof parsed === 'object' && parsed !== null && Object.hasOwn(parsed, key)
-    ? parsed[key as keyof typeof parsed]
-    : undefined;
+/** The fields of a JSON object, numbers with the digits that stand there. */
+class JsonFields {
+  readonly #values: Map<string, unknown>;
+  readonly #texts = new Map<unknown, string>();
+
+  constructor(line: string) {
+    const parsed: unknown = JSON.parse(line);
+    this.#values = new Map(Object.entries(parsed ?? {}));
+    for (const [, key = '', text = ''] of line.matchAll(new RegExp(FIELD, 'g'))) {
+      this.#texts.set(JSON.parse(key), text);
+    }
+  }
+
+  string(key: string, pattern: string): string {
+    const value = this.#values.get(key);
+    if (typeof value !== 'string' || !fits(value, pattern)) throw unusable(key);
+    return value;
+  }
+
+  /** The text must mean the parsed value: a key of an inner object is never taken for a field. */
+  number(key: string, pattern = NUMBER): string {
+    const text = this.#texts.get(key) ?? '';
+    if (!fits(text, pattern) || !Object.is(Number(text), this.#values.get(key))) {
+      throw unusable(key);
+    }
+    return text;
+  }
+
+  numberOrNull(key: string): string {
+    return this.#values.get(key) === null ? '' : this.number(key);
+  }
 }
 
-/** The parsed value says what the text must mean, so that a nested key is never taken for a field. */
-function fieldText(key: string, value: unknown, text: string | undefined, pattern: string): string {
-  const same = text !== undefined && Object.is(JSON.parse(text), value);
-  const field = typeof value === 'string' ? value : value === null ? '' : text;
-  if (!same || field === undefined || !new RegExp(`^(?:${pattern})$`).test(field)) {
-    throw new Error(`${key} is missing or not what it should be`);
-  }
-  return field;
+function fits(text: string, pattern: string): boolean {
+  return new RegExp(`^(?:${pattern})$`).test(text);
+}
+
+function unusable(key: string): Error {
+  return new Error(`${key} is missing or not what it should be`);
 }

@@ -32,7 +32,6 @@ export class StreamClient {
   }
 
   send(text: string): void {
-    if (!this.#open) return;
     this.#socket.send(text);
     this.#sentBytes += text.length;
     this.#dropIfBehind();
