@@ -6,7 +6,12 @@ export default defineConfig({
   root: 'web',
   base: './',
   plugins: [vue()],
-  build: { outDir: '../dist/web', emptyOutDir: true, target: 'es2022' },
+  build: {
+    outDir: '../dist/web',
+    emptyOutDir: true,
+    target: 'es2022',
+    rolldownOptions: { input: ['web/index.html', 'web/widget.html'] },
+  },
   test: {
     root: '.',
     include: ['{server,shared,topside,web,test}/**/*.test.ts'],

@@ -13,6 +13,8 @@ export function makeRouter(): Router {
         props: true,
         component: () => import('./views/SessionView.vue'),
       },
+      { path: '/sensor', component: () => import('./views/SensorView.vue') },
+      { path: '/system', component: () => import('./views/SystemView.vue') },
       { path: '/:rest(.*)*', redirect: '/' },
     ],
   });

@@ -22,6 +22,13 @@ export interface Shown {
   trend: Trend | null;
 }
 
+/** Readings older than this, or than three of their periods, are no longer "now". */
+const STALE_S = 3;
+
+export function isStale(shown: Shown | null, expectedHz: number | null | undefined): boolean {
+  return !shown || shown.ageS > Math.max(STALE_S, 3 / (expectedHz || 1));
+}
+
 /** The stream of readings and its series. Readings themselves are never reactive. */
 export const useLive = defineStore('live', () => {
   const vehicle = useVehicle();

@@ -32,8 +32,9 @@ export function elapsed(seconds: number): string {
   return `${Math.floor(seconds / 3600)}:${two((seconds / 60) % 60)}:${two(seconds % 60)}`;
 }
 
-/** How long ago, or how long still, in the unit that a person would say: `0.3 s`, `5 min`, `2.5 h`. */
+/** How long ago, or how long still, in the unit that a person would say: `66 ms`, `3.2 s`, `5 min`, `2.5 h`. */
 export function span(seconds: number): string {
+  if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
   if (seconds < 120) return `${seconds.toFixed(0)} s`;
   if (seconds < 7200) return `${(seconds / 60).toFixed(0)} min`;

@@ -1,0 +1,40 @@
+/** On hardware 125 readings at a nominal 125 Hz take 1.0338 s. */
+const TRUE_SHARE = 1 / 1.0338;
+/** One byte on the line: start bit, eight bits, stop bit. */
+const BITS_PER_BYTE = 10;
+const VALUE_BYTES = 11;
+const FIELD_BYTES = 7;
+
+/** What averaging and ADC rate come to. */
+export interface Pace {
+  nominalHz: number;
+  /** What the device really does: its ADC is about 3 % slow. */
+  trueHz: number;
+  /** What the baud rate can carry, lines a second. */
+  lineHz: number;
+  fits: boolean;
+}
+
+export interface PaceSettings {
+  averaging: number;
+  adcRateHz: number;
+  baud: number;
+  temperature: boolean;
+  voltage: boolean;
+}
+
+export function paceOf(settings: PaceSettings): Pace {
+  const nominalHz = settings.adcRateHz / settings.averaging;
+  const fields = Number(settings.temperature) + Number(settings.voltage);
+  const lineHz = settings.baud / BITS_PER_BYTE / (VALUE_BYTES + fields * FIELD_BYTES);
+  const trueHz = nominalHz * TRUE_SHARE;
+  return { nominalHz, trueHz, lineHz, fits: trueHz <= lineHz };
+}
+
+/** Averaging as the device takes it; null for anything else. */
+export function averagingOf(text: string | number): number | null {
+  const value = Number(text);
+  const good =
+    String(text).trim() !== '' && Number.isInteger(value) && value >= 1 && value <= 65_535;
+  return good ? value : null;
+}
