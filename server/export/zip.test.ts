@@ -1,0 +1,111 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { promisify } from 'node:util';
+import { inflateRawSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sessionZip, type ZipEntry } from './zip.ts';
+
+const CHUNK = '{"timestamp":"2025-11-12T14:30:45.123456Z","value":0.010046}\n'.repeat(5000);
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'zip-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function entry(name: string, content: string, sha256?: string): Promise<ZipEntry> {
+  const path = join(folder, `source of ${name}`);
+  await writeFile(path, content);
+  return { name, path, ...(sha256 && { sha256 }) };
+}
+
+function hash(content: string): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+/** The files of an archive by name, read by way of its central directory. */
+function unzipped(zip: Buffer): Map<string, string> {
+  const files = new Map<string, string>();
+  const end = zip.lastIndexOf('PK\x05\x06');
+  let at = zip.readUInt32LE(end + 16);
+  for (let count = zip.readUInt16LE(end + 10); count > 0; count -= 1) {
+    const nameLength = zip.readUInt16LE(at + 28);
+    const local = zip.readUInt32LE(at + 42);
+    const start = local + 30 + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28);
+    const data = inflateRawSync(zip.subarray(start, start + zip.readUInt32LE(at + 20)));
+    files.set(zip.toString('utf8', at + 46, at + 46 + nameLength), data.toString());
+    at += 46 + nameLength + zip.readUInt16LE(at + 30) + zip.readUInt16LE(at + 32);
+  }
+  return files;
+}
+
+/** What `sha256sum -c` says to an unpacked archive. */
+async function check(files: Map<string, string>): Promise<string> {
+  for (const [name, content] of files) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), content);
+  }
+  const cwd = join(folder, 'dive 7');
+  const run = promisify(execFile)('sha256sum', ['-c', 'MANIFEST.sha256'], { cwd });
+  return run.then(
+    ({ stdout }) => stdout,
+    (error: { stdout: string }) => error.stdout,
+  );
+}
+
+describe('sessionZip', () => {
+  it('holds every file in the named folder, smaller than it was', async () => {
+    const entries = [await entry('chunk_00000.jsonl', CHUNK), await entry('metadata.json', '{}')];
+    const zip = await buffer(sessionZip('dive 7', entries));
+    const files = unzipped(zip);
+    expect([...files.keys()]).toEqual([
+      'dive 7/chunk_00000.jsonl',
+      'dive 7/metadata.json',
+      'dive 7/MANIFEST.sha256',
+    ]);
+    expect(files.get('dive 7/chunk_00000.jsonl')).toBe(CHUNK);
+    expect(zip.length).toBeLessThan(CHUNK.length / 5);
+  });
+
+  it('has a manifest that sha256sum takes', async () => {
+    const zip = await buffer(
+      sessionZip('dive 7', [
+        await entry('chunk_00000.jsonl', CHUNK, hash(CHUNK)),
+        await entry('events.jsonl', ''),
+      ]),
+    );
+    expect(await check(unzipped(zip))).toBe('chunk_00000.jsonl: OK\nevents.jsonl: OK\n');
+  });
+
+  it('lets a chunk be found that was damaged after it was sealed', async () => {
+    const chunk = await entry('chunk_00000.jsonl', CHUNK.replace('0.01', '0.91'), hash(CHUNK));
+    const zip = await buffer(sessionZip('dive 7', [chunk]));
+    expect(await check(unzipped(zip))).toBe('chunk_00000.jsonl: FAILED\n');
+  });
+
+  it('is consistent in itself when a file grows while it is read', async () => {
+    const events = await entry('events.jsonl', CHUNK);
+    const stream = sessionZip('dive 7', [events, await entry('metadata.json', '{}')]);
+    const parts: Buffer[] = [];
+    for await (const part of stream) {
+      parts.push(part);
+      if (parts.length < 4) await appendFile(events.path, CHUNK);
+    }
+    expect(await check(unzipped(Buffer.concat(parts)))).toContain('events.jsonl: OK');
+  });
+
+  it('ends with an error when a file is missing', async () => {
+    const there = await entry('chunk_00000.jsonl', CHUNK);
+    const gone = { name: 'chunk_00001.jsonl', path: join(folder, 'gone') };
+    await expect(buffer(sessionZip('dive 7', [there, gone]))).rejects.toThrow('ENOENT');
+  });
+
+  it('holds an empty session', async () => {
+    const files = unzipped(await buffer(sessionZip('dive 7', [])));
+    expect([...files]).toEqual([['dive 7/MANIFEST.sha256', '']]);
+  });
+});
