@@ -145,6 +145,11 @@ describe('Previews', () => {
     }
   });
 
+  it('keeps little of a chunk that is late in a long session', async () => {
+    await newPreviews().preview(session, [await chunk(0, every(0.1, 86_400, 86_460))], 600);
+    expect((await stat(cacheFile())).size).toBeLessThan(2000);
+  });
+
   it('takes up a new chunk without reading the others again', async () => {
     const chunks = [await chunk(0, every(0.5, 0, 60))];
     const previews = newPreviews();

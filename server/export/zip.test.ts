@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import { appendFile, mkdir, mkdtemp, readdir, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { inflateRawSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sessionZip, type ZipEntry } from './zip.ts';
 
 const CHUNK = '{"timestamp":"2025-11-12T14:30:45.123456Z","value":0.010046}\n'.repeat(5000);
@@ -57,6 +57,14 @@ async function check(files: Map<string, string>): Promise<string> {
   );
 }
 
+/** Files of the test's folder that this process has open. */
+async function openFiles(): Promise<string[]> {
+  const links = (await readdir('/proc/self/fd')).map((fd) =>
+    readlink(`/proc/self/fd/${fd}`).catch(() => ''),
+  );
+  return (await Promise.all(links)).filter((path) => path.startsWith(folder));
+}
+
 describe('sessionZip', () => {
   it('holds every file in the named folder, smaller than it was', async () => {
     const entries = [await entry('chunk_00000.jsonl', CHUNK), await entry('metadata.json', '{}')];
@@ -102,6 +110,14 @@ describe('sessionZip', () => {
     const there = await entry('chunk_00000.jsonl', CHUNK);
     const gone = { name: 'chunk_00001.jsonl', path: join(folder, 'gone') };
     await expect(buffer(sessionZip('dive 7', [there, gone]))).rejects.toThrow('ENOENT');
+  });
+
+  it('closes its file when the client goes away', async () => {
+    const big = await entry('chunk_00000.jsonl', randomBytes(4_000_000).toString('hex'));
+    for await (const part of sessionZip('dive 7', [big])) {
+      if (part.length > 1000) break;
+    }
+    await vi.waitFor(async () => expect(await openFiles()).toEqual([]));
   });
 
   it('holds an empty session', async () => {
