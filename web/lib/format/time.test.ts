@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { clockTime, dateTime, elapsed, preciseTime, span, utc } from './time.ts';
+
+const TIME = new Date(2025, 10, 2, 4, 5, 9, 7).getTime();
+
+test('times are those of the viewer, UTC on request', () => {
+  expect(clockTime(TIME)).toBe('04:05:09');
+  expect(preciseTime(TIME)).toBe('04:05:09.007');
+  expect(dateTime(TIME)).toBe('2025-11-02 04:05:09');
+  expect(utc(Date.UTC(2025, 10, 12, 14, 30, 45))).toBe('2025-11-12 14:30:45 UTC');
+});
+
+test.each([
+  [0.066, '66 ms'],
+  [3.24, '3.2 s'],
+  [75, '75 s'],
+  [600, '10 min'],
+  [9000, '2.5 h'],
+  [1_000_000, '12 days'],
+])('%f s is said as %s', (seconds, text) => {
+  expect(span(seconds)).toBe(text);
+});
+
+test('elapsed time counts up without changing its form', () => {
+  expect([0, 309.9, 93_600].map(elapsed)).toEqual(['0:00:00', '0:05:09', '26:00:00']);
+});
