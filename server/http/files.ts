@@ -1,6 +1,7 @@
 import type Koa from 'koa';
 import send from 'send';
 import { ApiError } from '../../shared/errors.ts';
+import { clientHas } from './etag.ts';
 
 export interface FileHead {
   contentType: string;
@@ -12,16 +13,21 @@ export interface FileHead {
  * Sends a file with Content-Length, ranges and conditional requests.
  * Rejects with file_not_found and range_not_satisfiable; a client that leaves is no error.
  */
-export function sendFile(
+export async function sendFile(
   ctx: Koa.ParameterizedContext,
   path: string,
   head: FileHead,
 ): Promise<undefined> {
+  ctx.set({ ETag: head.etag, 'Cache-Control': head.cacheControl });
+  if (!clientHas(ctx, head.etag)) return pipe(ctx, path, head);
+  ctx.status = 304;
+  return undefined;
+}
+
+function pipe(ctx: Koa.ParameterizedContext, path: string, head: FileHead): Promise<undefined> {
   return new Promise((resolve, reject) => {
     const stream = send(ctx.req, encodeURI(path), { dotfiles: 'allow', cacheControl: false });
     ctx.res.setHeader('Content-Type', head.contentType);
-    ctx.res.setHeader('ETag', head.etag);
-    ctx.res.setHeader('Cache-Control', head.cacheControl);
     stream.on('error', (error: NodeJS.ErrnoException & { status?: number }) => {
       const meant = fileError(error);
       if (meant instanceof ApiError) dropHead(ctx);

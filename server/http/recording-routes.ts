@@ -1,3 +1,5 @@
+import type { Router } from '@koa/router';
+import { ApiError } from '../../shared/errors.ts';
 import type { Services } from '../services.ts';
 import { sendFile } from './files.ts';
 import { type Handlers, Prebuilt } from './register.ts';
@@ -7,11 +9,12 @@ type Names = 'recordStart' | 'recordStop' | 'recordStatus' | 'recordSnapshots' |
 const CONTENT_TYPE = { jsonl: 'application/x-ndjson', csv: 'text/csv; charset=utf-8' };
 
 /** Recording sessions, as the clients in the field know them. */
-export function recordingHandlers({ control, catalogue }: Services): Handlers<Names> {
+export function recordingHandlers(services: Services): Handlers<Names> {
+  const { control, catalogue } = services;
   return {
     recordStart: ({ body }) => control.recordStart(body),
     recordStop: ({ body, query }) => control.recordStop(body.session_id ?? query.session_id),
-    recordStatus: ({ query }) => control.recordStatus(query.session_id),
+    recordStatus: ({ query }) => recordStatus(services, query.session_id),
     recordSnapshots: async ({ query }) => {
       const { body, etag } = await catalogue.snapshots(query.session_id, query.after_index);
       return new Prebuilt(body, etag);
@@ -25,4 +28,22 @@ export function recordingHandlers({ control, catalogue }: Services): Handlers<Na
       });
     },
   };
+}
+
+/** While nothing is recorded, no session is the wrong one to ask about. */
+function recordStatus({ recorder, disk }: Services, sessionId: string | undefined) {
+  const status = recorder.status();
+  if (status.is_recording && sessionId !== undefined) recorder.check(sessionId);
+  return { ...status, disk_free_bytes: disk.lastFreeBytes };
+}
+
+/** Paths below /files that are no file of a session: whatever has a way out in it is refused. */
+export function strayFiles(router: Router): void {
+  router.get(/^\/files(\/.*)?$/, (ctx) => {
+    const decoded = decodeURIComponent(ctx.path);
+    if (/\.\.|\/\/|\\|\0/.test(decoded)) {
+      throw new ApiError('forbidden_path', 'This path leads out of the session.');
+    }
+    throw new ApiError('file_not_found', 'There is no such file: /files/<session_id>/<filename>.');
+  });
 }

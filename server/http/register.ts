@@ -5,6 +5,7 @@ import type { Api } from '../../shared/api/index.ts';
 import type { Input, Reply, Route } from '../../shared/api/route.ts';
 import { ApiError } from '../../shared/errors.ts';
 import { readJson } from './body.ts';
+import { clientHas } from './etag.ts';
 
 /** An answer whose JSON text stands ready; `etag` lets a client ask whether it changed. */
 export class Prebuilt {
@@ -68,7 +69,7 @@ function sendPrebuilt(ctx: Koa.ParameterizedContext, { json, etag }: Prebuilt): 
   ctx.status = 200;
   ctx.set('ETag', etag);
   ctx.set('Cache-Control', 'no-cache');
-  if (ctx.fresh) ctx.status = 304;
+  if (clientHas(ctx, etag)) ctx.status = 304;
   else {
     ctx.type = 'json';
     ctx.body = json;

@@ -11,7 +11,7 @@ import { cors } from './cors.ts';
 import { memoryHandlers } from './memory-routes.ts';
 import { openApiDocument } from './openapi.ts';
 import { pageAssets, pageHandlers } from './page.ts';
-import { recordingHandlers } from './recording-routes.ts';
+import { recordingHandlers, strayFiles } from './recording-routes.ts';
 import { type Handler, type Handlers, register } from './register.ts';
 import { sensorHandlers } from './sensor-routes.ts';
 import { serviceHandlers } from './service-routes.ts';
@@ -65,6 +65,7 @@ function buildRouter(services: Services): Router {
   for (const name of Object.keys(api) as (keyof Api)[]) {
     register(router, api[name] as Route, handlers[name] as Handler<Route>);
   }
+  strayFiles(router);
   pageAssets(router, services.webRoot, services.docsRoot);
   return router;
 }
