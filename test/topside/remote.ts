@@ -1,0 +1,189 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { isoMicros } from '../../shared/clock.ts';
+import type { Chunk, SessionEvent } from '../../shared/session.ts';
+
+const START_MICROS = Date.UTC(2025, 10, 12, 14, 30, 45) * 1000;
+const PREFIX = '/extensionv2/qsensor/';
+
+/** A line of a chunk as the recorder writes it. */
+export function rowLine(seq: number, value = `${seq}.000066`): string {
+  const timestamp = isoMicros(START_MICROS + seq * 1e5);
+  return (
+    `{"timestamp":"${timestamp}","sensor_id":"SIM \\"7\\", a","mode":"freerun","value":${value},` +
+    `"TempC":21.50,"Vin":null,"seq":${seq},"elapsed_s":${(seq / 10).toFixed(6)}}\n`
+  );
+}
+
+/** A session as a vehicle has it: metadata, chunks and their bytes. */
+export class RemoteSession {
+  readonly id = randomUUID();
+  readonly files = new Map<string, Buffer>();
+  readonly chunks: Chunk[] = [];
+  events: SessionEvent[] = [];
+  state: 'recording' | 'complete' = 'recording';
+  start = isoMicros(START_MICROS);
+  #seq = 0;
+
+  seal(rows = 50): Chunk {
+    const first = this.#seq;
+    this.#seq += rows;
+    const lines = Array.from({ length: rows }, (_, row) => rowLine(first + row));
+    const bytes = Buffer.from(lines.join(''));
+    const index = this.chunks.length;
+    const chunk = {
+      index,
+      filename: `chunk_${String(index).padStart(5, '0')}.jsonl`,
+      size_bytes: bytes.length,
+      row_count: rows,
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+      created_at: isoMicros(START_MICROS + this.#seq * 1e5),
+      first_timestamp: isoMicros(START_MICROS + first * 1e5),
+      last_timestamp: isoMicros(START_MICROS + (this.#seq - 1) * 1e5),
+      first_seq: first,
+      last_seq: this.#seq - 1,
+    };
+    this.files.set(chunk.filename, bytes);
+    this.chunks.push(chunk);
+    return chunk;
+  }
+
+  /** Keys in an order that no schema has, as a user's own may be. */
+  metadata() {
+    const { id, state, start } = this;
+    return { state, mission: 'Dive', session_id: id, chunk_count: this.chunks.length, start };
+  }
+
+  summary() {
+    const sum = (key: 'size_bytes' | 'row_count') =>
+      this.chunks.reduce((total, chunk) => total + chunk[key], 0);
+    return {
+      ...{ session_id: this.id, state: this.state, mission: 'Dive', start_time: this.start },
+      end_time: this.state === 'complete' ? this.start : null,
+      ...{ duration_s: 1, total_rows: sum('row_count'), chunk_count: this.chunks.length },
+      ...{ size_bytes: sum('size_bytes'), sensor_id: 'SIM', failure: null },
+    };
+  }
+
+  /** All that its folder holds on the vehicle, as text. */
+  disk(): Record<string, string> {
+    const lines = (items: object[]) => items.map((item) => `${JSON.stringify(item)}\n`).join('');
+    const files = [...this.files].map(([name, bytes]) => [name, bytes.toString()]);
+    return {
+      ...Object.fromEntries(files),
+      'metadata.json': `${JSON.stringify(this.metadata(), null, 2)}\n`,
+      ...(this.chunks.length > 0 ? { 'manifest.jsonl': lines(this.chunks) } : {}),
+      ...(this.events.length > 0 ? { 'events.jsonl': lines(this.events) } : {}),
+    };
+  }
+}
+
+/** What goes wrong on the way, for each request of a file in turn. */
+export type Fault = 'cut' | 'wrong bytes' | 'no ranges' | 'in trouble' | null;
+
+/** The remote end over true HTTP, under a proxy's prefix, with faults to switch on. */
+export class Remote {
+  readonly sessions: RemoteSession[] = [];
+  /** One is taken for each request of a file. */
+  faults: Fault[] = [];
+  readonly requests: { path: string; range: string | undefined; ifRange: string | undefined }[] =
+    [];
+  readonly #server: Server = createServer((request, response) => this.#answer(request, response));
+
+  async start(port = 0): Promise<URL> {
+    this.#server.listen(port, '127.0.0.1');
+    await once(this.#server, 'listening');
+    const address = this.#server.address() as AddressInfo;
+    return new URL(`http://127.0.0.1:${address.port}${PREFIX}`);
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    this.#server.close();
+    await once(this.#server, 'close');
+  }
+
+  add(chunks = 0, rows = 50): RemoteSession {
+    const session = new RemoteSession();
+    for (let index = 0; index < chunks; index += 1) session.seal(rows);
+    this.sessions.unshift(session);
+    return session;
+  }
+
+  fileRequests(name: string) {
+    return this.requests.filter(({ path }) => path.endsWith(name));
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    const url = new URL(request.url ?? '', 'http://vehicle');
+    const [first, second = '', third = ''] = url.pathname.slice(PREFIX.length).split('/');
+    const { range, 'if-range': ifRange } = request.headers;
+    this.requests.push({ path: url.pathname, range, ifRange: ifRange?.toString() });
+    if (first === 'files') this.#file(request, response, second, third);
+    else if (first === 'record') sendJson(response, this.#status());
+    else if (first === 'sessions' && second === '') sendJson(response, this.#list(url));
+    else if (first === 'sessions') this.#session(response, second, url);
+    else sendJson(response, { detail: 'There is no such path.' }, 404);
+  }
+
+  #status() {
+    const active = this.sessions.find(({ state }) => state === 'recording');
+    return {
+      is_recording: active !== undefined,
+      session_id: active?.id ?? null,
+      chunk_count: active?.chunks.length ?? 0,
+      state: active?.state ?? 'complete',
+    };
+  }
+
+  #list(url: URL) {
+    const offset = Number(url.searchParams.get('offset'));
+    const limit = Number(url.searchParams.get('limit'));
+    const sessions = this.sessions.slice(offset, offset + limit).map((one) => one.summary());
+    return { sessions, total: this.sessions.length, total_size_bytes: 0 };
+  }
+
+  #session(response: ServerResponse, id: string, url: URL): void {
+    const session = this.sessions.find((one) => one.id === id);
+    if (session === undefined) {
+      sendJson(response, { detail: 'There is no such session.', code: 'session_not_found' }, 404);
+      return;
+    }
+    const after = Number(url.searchParams.get('after_index'));
+    sendJson(response, {
+      summary: session.summary(),
+      metadata: session.metadata(),
+      chunks: session.chunks.filter(({ index }) => index > after),
+      events: session.events,
+    });
+  }
+
+  #file(request: IncomingMessage, response: ServerResponse, id: string, name: string): void {
+    const bytes = this.sessions.find((one) => one.id === id)?.files.get(name);
+    const fault = this.faults.shift() ?? null;
+    if (bytes === undefined) sendJson(response, { detail: 'There is no such file.' }, 404);
+    else if (fault === 'in trouble') sendJson(response, { detail: 'Try again later.' }, 503);
+    else if (fault === 'wrong bytes') response.end(Buffer.alloc(bytes.length, 'x'));
+    else sendFile(response, bytes, fault === 'no ranges' ? 0 : rangeStart(request), fault);
+  }
+}
+
+function rangeStart(request: IncomingMessage): number {
+  return Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
+}
+
+/** A cut link: half of what was asked for arrives. */
+function sendFile(response: ServerResponse, bytes: Buffer, from: number, fault: Fault): void {
+  const rest = bytes.subarray(from);
+  const head =
+    from > 0 ? { 'Content-Range': `bytes ${from}-${bytes.length - 1}/${bytes.length}` } : {};
+  response.writeHead(from > 0 ? 206 : 200, { 'Content-Length': rest.length, ...head });
+  if (fault !== 'cut') response.end(rest);
+  else response.write(rest.subarray(0, rest.length / 2), () => response.destroy());
+}
+
+function sendJson(response: ServerResponse, body: object, status = 200): void {
+  response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
+}

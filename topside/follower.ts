@@ -1,0 +1,154 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SessionSummary } from '../shared/session.ts';
+import { EXIT, LeaveError } from './exit-codes.ts';
+import type { Report } from './report.ts';
+import { isActive, selected, type Wish } from './selection.ts';
+import { SessionList } from './session-list.ts';
+import type { Pass, SessionMirror } from './session-mirror.ts';
+import { RefusedError, type Vehicle, VehicleLostError } from './vehicle.ts';
+
+/** How often the vehicle is asked what it is doing: less than a kilobyte each. */
+const POLL_MS = 1000;
+/** After this time other sessions wait, and the one being recorded is looked at again. */
+const SLICE_MS = 5000;
+const BACKOFF_MS = [500, 1000, 2000, 5000];
+
+export interface FollowParts {
+  vehicle: Vehicle;
+  mirror: SessionMirror;
+  report: Report;
+  signal: AbortSignal;
+  wish: Wish;
+  once: boolean;
+  /** With `once`: how long a vehicle may be away. */
+  giveUpMs: number;
+}
+
+/** Mirrors what is wished for, and stays, unless it is asked for once. */
+export class Follower {
+  readonly #parts: FollowParts;
+  readonly #list: SessionList;
+  /** Sessions that were being recorded when they were seen. */
+  readonly #followed = new Set<string>();
+  /** What each session looked like on the vehicle when all of it was here. */
+  readonly #done = new Map<string, string>();
+  readonly #wrong = new Map<string, number>();
+  #lostAt: number | null = null;
+
+  constructor(parts: FollowParts) {
+    this.#parts = parts;
+    this.#list = new SessionList(parts.vehicle);
+  }
+
+  /** Resolves with the exit code; rejects when the signal ends it. */
+  async run(): Promise<number> {
+    const { signal } = this.#parts;
+    for (let failures = 0; ; ) {
+      try {
+        const left = await this.#cycle();
+        failures = 0;
+        if (left === 'nothing, ever') return this.#exitCode();
+        if (left === 'nothing') await sleep(POLL_MS, undefined, { signal });
+      } catch (error) {
+        this.#lost(error);
+        const pause = BACKOFF_MS[Math.min(failures++, BACKOFF_MS.length - 1)];
+        await sleep(pause, undefined, { signal });
+      }
+    }
+  }
+
+  /** Looks at the vehicle once and fetches what it has; tells what is left to do. */
+  async #cycle(): Promise<'something' | 'nothing' | 'nothing, ever'> {
+    const status = await this.#parts.vehicle.status();
+    const sessions = await this.#list.look(status, this.#isDone);
+    this.#back();
+    const wanted = selected(sessions, this.#parts.wish, this.#followed);
+    if (!wanted.some(isActive)) this.#parts.report.progress.newestMs = null;
+    if (!(await this.#bringAll(wanted))) return 'something';
+    return this.#mayLeave(wanted) ? 'nothing, ever' : 'nothing';
+  }
+
+  /** False when time ran out before the end. */
+  async #bringAll(wanted: readonly SessionSummary[]): Promise<boolean> {
+    const until = performance.now() + SLICE_MS;
+    const isOver = () => performance.now() > until;
+    let caughtUp = true;
+    for (const summary of wanted) {
+      if (isActive(summary)) this.#followed.add(summary.session_id);
+      if (this.#isDone(summary)) continue;
+      if (isOver()) return false;
+      caughtUp = (await this.#bring(summary, isOver)) && caughtUp;
+    }
+    return caughtUp;
+  }
+
+  /** True when all of this session that is finalized is here. */
+  async #bring(summary: SessionSummary, enough: () => boolean): Promise<boolean> {
+    const { mirror, report } = this.#parts;
+    const id = summary.session_id;
+    const seen = this.#done.has(id);
+    const pass =
+      !seen && (await mirror.isComplete(summary)) ? null : await this.#pass(summary, enough);
+    if (pass !== null) {
+      this.#wrong.set(id, pass.wrong);
+      if (isActive(summary)) report.progress.newestMs = newestMs(summary, pass);
+    }
+    const caughtUp = pass === null || pass.caughtUp;
+    if (caughtUp) this.#done.set(id, keyOf(summary));
+    return caughtUp;
+  }
+
+  /** A session that the vehicle denies was deleted since it was listed: null. */
+  async #pass(summary: SessionSummary, enough: () => boolean): Promise<Pass | null> {
+    try {
+      return await this.#parts.mirror.pass(summary, enough);
+    } catch (error) {
+      if (!(error instanceof RefusedError)) throw error;
+      this.#parts.report.note(error.message);
+      return null;
+    }
+  }
+
+  readonly #isDone = (summary: SessionSummary): boolean =>
+    this.#done.get(summary.session_id) === keyOf(summary);
+
+  #mayLeave(wanted: readonly SessionSummary[]): boolean {
+    const { once, wish } = this.#parts;
+    if (once && wish.session !== null && wanted.length === 0) {
+      throw new LeaveError(EXIT.noSession, `No such session on the vehicle: ${wish.session}`);
+    }
+    const isOne = wish.session !== null && !['active', 'latest'].includes(wish.session);
+    return once || (isOne && wanted.length > 0 && !wanted.some(isActive));
+  }
+
+  #exitCode(): number {
+    return [...this.#wrong.values()].some((count) => count > 0) ? EXIT.faults : EXIT.ok;
+  }
+
+  /** Says so once; what is no loss of the vehicle is thrown on. */
+  #lost(error: unknown): void {
+    if (!(error instanceof VehicleLostError) || this.#parts.signal.aborted) throw error;
+    const now = performance.now();
+    if (this.#lostAt === null) this.#parts.report.lost(error.message);
+    this.#lostAt ??= now;
+    this.#list.forget();
+    if (!this.#parts.once || now - this.#lostAt < this.#parts.giveUpMs) return;
+    throw new LeaveError(EXIT.vehicleLost, `The vehicle was not reached: ${error.message}`);
+  }
+
+  #back(): void {
+    if (this.#lostAt === null) return;
+    this.#parts.report.back((performance.now() - this.#lostAt) / 1000);
+    this.#lostAt = null;
+  }
+}
+
+/** Changes whenever there is something to fetch. */
+function keyOf(summary: SessionSummary): string {
+  const { state, chunk_count, size_bytes, end_time } = summary;
+  return JSON.stringify([state, chunk_count, size_bytes, end_time]);
+}
+
+function newestMs(summary: SessionSummary, { newest }: Pass): number {
+  return Date.parse(newest?.last_timestamp ?? summary.start_time);
+}

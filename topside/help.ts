@@ -1,0 +1,45 @@
+export const HELP = `qsensor-mirror: keeps a verified copy of a vehicle's light sensor recordings
+
+usage
+  qsensor-mirror <address> --out <folder> [options]    mirror, and go on following
+  qsensor-mirror verify <folder>                       check a mirror, without the vehicle
+
+  <address> is where the vehicle's page is: http://blueos.local:9150 or, through
+  BlueOS, http://blueos.local/extensionv2/qsensor
+
+what is mirrored (default: every session)
+  --session <id|active|latest>  one session · whatever is being recorded · the newest one
+  --since <date>                sessions begun on or after a date, in UTC: 2025-11-12
+                                or 2025-11-12T14:30:00Z
+  --once                        catch up and leave; without it the command stays, waits
+                                for sessions, and outlasts a vehicle that disappears
+                                (a single session by its id: leaves when it is complete)
+
+how
+  --out <folder>                where to; the layout is the vehicle's own: a folder for
+                                each session with its chunks, metadata.json, events.jsonl
+                                and manifest.jsonl
+  --join <csv|parquet|none>     one file besides the chunks when a session has ended:
+                                session.csv (default) or session.parquet
+  --bandwidth <bits/s>          use no more of the tether for chunks: 200k, 1M, 1.5M
+  --parallel <n>                downloads at a time, 1 to 16 (default 4)
+  --give-up <seconds>           with --once: how long to try to reach the vehicle
+                                (default 30)
+  --json                        one JSON object a line, for programs
+  --help                        this text
+
+Each chunk is received under another name (.download), its SHA-256 compared with the
+vehicle's, synced to disk, and only then given its name. The command can be killed at any
+moment and started again: it goes on where it was. One folder serves one command at a time.
+
+exit codes
+  0  done: everything asked for is here and sound
+  1  verify found something missing or damaged; or a chunk does not match its SHA-256
+     on the vehicle
+  2  wrong usage
+  3  --once: the vehicle was not reached
+  4  another qsensor-mirror uses the folder
+  5  the folder can't be read or written (disk full, permissions)
+  6  --once: there is no such session
+  130, 143  ended by Ctrl-C or SIGTERM
+`;

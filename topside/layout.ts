@@ -1,0 +1,21 @@
+/** Names in a mirror: those of the vehicle, and what only a mirror has. */
+export const MANIFEST = 'manifest.jsonl';
+export const EVENTS = 'events.jsonl';
+export const METADATA = 'metadata.json';
+/** What a chunk is called while it is being received. */
+export const DOWNLOAD = '.download';
+/** Bytes that never matched the vehicle's own SHA-256, kept aside. */
+export const DAMAGED = '.damaged';
+/** A chunk that the vehicle now has with other bytes; the first ones are kept. */
+export const REPLACED = '.replaced';
+export const LOCK = '.qsensor-mirror.lock';
+
+const CHUNK_NAME = /^chunk_\d{5,}\.(?:jsonl|csv)$/;
+
+export function isChunkName(name: string): boolean {
+  return CHUNK_NAME.test(name);
+}
+
+export function joinedName(format: 'csv' | 'parquet'): string {
+  return `session.${format}`;
+}

@@ -1,0 +1,50 @@
+#!/usr/bin/env node
+import { readOptions } from './args.ts';
+import { EXIT, LeaveError } from './exit-codes.ts';
+import { HELP } from './help.ts';
+import { mirror } from './mirror.ts';
+import { verifyCommand } from './verify-command.ts';
+
+/** What a shell calls a process that a signal ended. */
+const SIGNAL_EXIT = { SIGINT: 130, SIGTERM: 143 } as const;
+
+async function run(signal: AbortSignal): Promise<number> {
+  const options = readOptions(process.argv.slice(2));
+  switch (options.command) {
+    case 'help':
+      process.stdout.write(HELP);
+      return EXIT.ok;
+    case 'verify':
+      return verifyCommand(options, process.stdout);
+    case 'mirror':
+      return mirror(options, process.stdout, signal);
+  }
+}
+
+/** The exit code for an error that a person can do something about; others are thrown on. */
+function leave(error: unknown): number {
+  if (error instanceof LeaveError) {
+    process.stderr.write(`qsensor-mirror: ${error.message}\n`);
+    return error.exitCode;
+  }
+  if (error instanceof Error && 'syscall' in error) {
+    process.stderr.write(`qsensor-mirror: the folder can't be used: ${error.message}\n`);
+    return EXIT.folder;
+  }
+  throw error;
+}
+
+async function main(): Promise<number> {
+  const stopping = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(name, () => stopping.abort(SIGNAL_EXIT[name]));
+  }
+  try {
+    return await run(stopping.signal);
+  } catch (error) {
+    if (stopping.signal.aborted) return stopping.signal.reason;
+    return leave(error);
+  }
+}
+
+process.exitCode = await main();

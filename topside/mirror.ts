@@ -1,0 +1,71 @@
+import { mkdir } from 'node:fs/promises';
+import type { MirrorOptions } from './args.ts';
+import { Follower } from './follower.ts';
+import { FolderLock } from './lock.ts';
+import { jsonOutput, plainOutput, terminalOutput } from './outputs.ts';
+import { Progress } from './progress.ts';
+import { type Output, Report } from './report.ts';
+import { SessionMirror } from './session-mirror.ts';
+import { TokenBucket } from './token-bucket.ts';
+import { Vehicle } from './vehicle.ts';
+
+const TERMINAL_PROGRESS_MS = 250;
+const LINES_PROGRESS_MS = 10_000;
+
+/** Where text goes: process.stdout, or a test's own. */
+export interface Screen {
+  isTTY?: boolean;
+  columns?: number;
+  write(text: string): unknown;
+}
+
+/** Mirrors until all is done, or until the signal. Resolves with the exit code. */
+export async function mirror(
+  options: MirrorOptions,
+  screen: Screen,
+  signal: AbortSignal,
+): Promise<number> {
+  await mkdir(options.out, { recursive: true });
+  const lock = new FolderLock(options.out);
+  await lock.acquire();
+  try {
+    return await underLock(options, screen, signal);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function underLock(options: MirrorOptions, screen: Screen, signal: AbortSignal) {
+  const vehicle = new Vehicle(options.base, signal);
+  const report = new Report(output(options, screen), new Progress(() => vehicle.nowMs()));
+  const onTerminal = !options.json && screen.isTTY === true;
+  const ticker = setInterval(
+    () => report.now(),
+    onTerminal ? TERMINAL_PROGRESS_MS : LINES_PROGRESS_MS,
+  );
+  try {
+    return await follower(options, vehicle, report, signal).run();
+  } finally {
+    clearInterval(ticker);
+    report.now();
+    report.end();
+    vehicle.stop();
+  }
+}
+
+function output(options: MirrorOptions, screen: Screen): Output {
+  const write = (text: string) => void screen.write(text);
+  if (options.json) return jsonOutput(write);
+  return screen.isTTY ? terminalOutput(write, () => screen.columns ?? 80) : plainOutput(write);
+}
+
+function follower(options: MirrorOptions, vehicle: Vehicle, report: Report, signal: AbortSignal) {
+  const { out, join, parallel, session, sinceMs, once, giveUpS } = options;
+  const bucket = new TokenBucket(options.bandwidth);
+  const onBytes = (id: string, count: number) => report.bytes(id, count);
+  const mirror = new SessionMirror({
+    ...{ vehicle, out, join, parallel, report, bucket, signal, onBytes },
+  });
+  const wish = { session, sinceMs };
+  return new Follower({ vehicle, mirror, report, signal, wish, once, giveUpMs: giveUpS * 1000 });
+}

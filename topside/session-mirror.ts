@@ -1,0 +1,171 @@
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { syncFolder, writeDurably } from '../server/recording/durable-file.ts';
+import type { SessionDetail } from '../shared/api/sessions.ts';
+import type { Chunk, SessionSummary } from '../shared/session.ts';
+import type { Join } from './args.ts';
+import { type DownloadParts, download, WrongBytesError } from './download.ts';
+import { joinSession } from './join.ts';
+import { EVENTS, joinedName, MANIFEST, METADATA, REPLACED } from './layout.ts';
+import { type LocalSession, readIfThere, readLocalSession } from './local-session.ts';
+import { fileSha256 } from './partial-file.ts';
+import { type Action, heldThrough, isComplete, plan, withChunks } from './plan.ts';
+import { pool } from './pool.ts';
+import type { Report } from './report.ts';
+import { RefusedError, type Vehicle } from './vehicle.ts';
+
+export interface MirrorParts extends DownloadParts {
+  vehicle: Vehicle;
+  /** Folder of all sessions. */
+  out: string;
+  join: Join;
+  parallel: number;
+  report: Report;
+}
+
+export interface Pass {
+  /** All that the vehicle has finalized is here. */
+  caughtUp: boolean;
+  /** Chunks that the vehicle has not, or not with the SHA-256 that its list promises. */
+  wrong: number;
+  /** The newest chunk that is here. */
+  newest: Chunk | null;
+}
+
+/** Brings sessions one after the other into line with the vehicle. The state is what the disk says. */
+export class SessionMirror {
+  readonly #parts: MirrorParts;
+  /** SHA-256 of chunks that the vehicle could not give: not asked for again in this run. */
+  readonly #failed = new Set<string>();
+
+  constructor(parts: MirrorParts) {
+    this.#parts = parts;
+  }
+
+  /** Is the session here, whole, so that the vehicle need not be asked? */
+  async isComplete(summary: SessionSummary): Promise<boolean> {
+    const local = await readLocalSession(this.#folder(summary.session_id));
+    return isComplete(summary, local) && this.#isJoined(summary, local);
+  }
+
+  /** Fetches what is missing of one session; begins no chunk after `enough` says so. */
+  async pass(summary: SessionSummary, enough: () => boolean): Promise<Pass> {
+    const id = summary.session_id;
+    const folder = this.#folder(id);
+    const local = await readLocalSession(folder);
+    const detail = await this.#parts.vehicle.session(id, heldThrough(local));
+    await this.#makeFolder(folder);
+    if (local.metadata === null) await writeChanged(folder, METADATA, metadataText(detail));
+    const actions = plan(detail.chunks, local);
+    if (actions.length > 0) await this.#dropJoined(folder);
+    const { held, wrong } = await this.#chunks(id, actions, enough);
+    const manifest = withChunks(local.manifest, held);
+    await writeSession(folder, detail, manifest);
+    const caughtUp = held.length + wrong === detail.chunks.length;
+    if (caughtUp && wrong === 0) await this.#ended(summary, folder);
+    return { caughtUp, wrong, newest: manifest.at(-1) ?? null };
+  }
+
+  #folder(id: string): string {
+    return join(this.#parts.out, id);
+  }
+
+  async #makeFolder(folder: string): Promise<void> {
+    if ((await mkdir(folder, { recursive: true })) !== undefined) await syncFolder(this.#parts.out);
+  }
+
+  async #chunks(id: string, actions: readonly Action[], enough: () => boolean) {
+    const { parallel, report } = this.#parts;
+    const held: Chunk[] = [];
+    let wrong = 0;
+    report.expect(id, todo(actions));
+    const work = async (action: Action) => {
+      if (await this.#carryOut(id, action)) held.push(action.chunk);
+      else wrong += 1;
+    };
+    await pool(actions, parallel, work, enough);
+    return { held, wrong };
+  }
+
+  /** False when the vehicle's bytes are not what its list promises. */
+  async #carryOut(id: string, action: Action): Promise<boolean> {
+    const path = join(this.#folder(id), action.chunk.filename);
+    if (action.do === 'keep') return true;
+    if (this.#failed.has(action.chunk.sha256)) return false;
+    if (action.do === 'check' && (await fileSha256(path)) === action.chunk.sha256) return true;
+    if (action.do !== 'download') await this.#setAside(path, action.chunk);
+    return this.#download(id, action.chunk);
+  }
+
+  async #download(id: string, chunk: Chunk): Promise<boolean> {
+    try {
+      await download(this.#parts, this.#folder(id), id, chunk);
+      this.#parts.report.chunk(id, chunk);
+      return true;
+    } catch (error) {
+      if (!(error instanceof WrongBytesError || error instanceof RefusedError)) throw error;
+      this.#failed.add(chunk.sha256);
+      this.#parts.report.chunkFailed(id, chunk, error.message);
+      return false;
+    }
+  }
+
+  async #setAside(path: string, chunk: Chunk): Promise<void> {
+    const kept = `${path}.${(await fileSha256(path)).slice(0, 8)}${REPLACED}`;
+    await rename(path, kept);
+    this.#parts.report.note(
+      `${chunk.filename} is here with other bytes than on the vehicle: kept as ${kept}`,
+    );
+  }
+
+  async #ended(summary: SessionSummary, folder: string): Promise<void> {
+    const local = await readLocalSession(folder);
+    if (!isComplete(summary, local)) return;
+    const { join: format, vehicle, report } = this.#parts;
+    if (!this.#isJoined(summary, local)) {
+      await joinSession(format, { vehicle, folder, session: summary.session_id, local });
+    }
+    report.complete(summary);
+  }
+
+  /** A session that goes on after its end, as a mended one does, is joined anew. */
+  async #dropJoined(folder: string): Promise<void> {
+    const { join: format } = this.#parts;
+    if (format !== 'none') await rm(join(folder, joinedName(format)), { force: true });
+  }
+
+  #isJoined(summary: SessionSummary, local: LocalSession): boolean {
+    const { join: format } = this.#parts;
+    return format === 'none' || summary.chunk_count === 0 || local.sizes.has(joinedName(format));
+  }
+}
+
+function todo(actions: readonly Action[]): { chunks: number; bytes: number } {
+  const missing = actions.filter((action) => action.do === 'download');
+  const bytes = missing.reduce((sum, { chunk, from }) => sum + chunk.size_bytes - from, 0);
+  return { chunks: missing.length, bytes };
+}
+
+/** Metadata last: it is what says that a session has ended. */
+async function writeSession(folder: string, detail: SessionDetail, manifest: readonly Chunk[]) {
+  await syncFolder(folder);
+  await writeChanged(folder, MANIFEST, jsonLines(manifest));
+  await writeChanged(folder, EVENTS, jsonLines(detail.events));
+  await writeChanged(folder, METADATA, metadataText(detail));
+}
+
+function metadataText(detail: SessionDetail): string {
+  return `${JSON.stringify(detail.metadata, null, 2)}\n`;
+}
+
+function jsonLines(items: readonly object[]): string {
+  return items.map((item) => `${JSON.stringify(item)}\n`).join('');
+}
+
+/** No file for no lines: the vehicle has none either. */
+async function writeChanged(folder: string, name: string, text: string): Promise<void> {
+  const path = join(folder, name);
+  const present = await readIfThere(path);
+  if (text === (present ?? '')) return;
+  await writeDurably(path, text);
+}

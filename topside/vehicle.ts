@@ -1,0 +1,190 @@
+import http from 'node:http';
+import https from 'node:https';
+import { z } from 'zod';
+import { recordStatus } from '../shared/api/recording.ts';
+import { type SessionDetail, sessionDetail, sessionRoutes } from '../shared/api/sessions.ts';
+import type { SessionSummary } from '../shared/session.ts';
+import { isChunkName } from './layout.ts';
+
+/** A tether may be slow, but one that is silent for so long is gone. */
+const SILENCE_MS = 15_000;
+/** A broken connection is tried again at once before the vehicle counts as lost. */
+const TRIES = 2;
+const PAGE = 20;
+
+/** No connection, no answer in time, or a server in trouble: later it may work. */
+export class VehicleLostError extends Error {
+  override name = 'VehicleLostError';
+}
+
+/** The vehicle's own no (4xx); `message` is its words. */
+export class RefusedError extends Error {
+  override name = 'RefusedError';
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+const statusNow = recordStatus.pick({
+  is_recording: true,
+  session_id: true,
+  chunk_count: true,
+  state: true,
+});
+export type StatusNow = z.infer<typeof statusNow>;
+
+/** File names become paths here: none may lead out of the session's folder. */
+const safeDetail = sessionDetail.refine(
+  ({ chunks }) => chunks.every(({ filename }) => isChunkName(filename)),
+  'a file name that no chunk has',
+);
+
+/** The HTTP API of one vehicle, as far as a mirror needs it. */
+export class Vehicle {
+  readonly #base: URL;
+  readonly #signal: AbortSignal;
+  readonly #agent: http.Agent;
+  #clock: { vehicleMs: number; ownMs: number } | null = null;
+
+  /** `base` ends with a slash. `signal` ends every call. */
+  constructor(base: URL, signal: AbortSignal) {
+    const { Agent } = base.protocol === 'https:' ? https : http;
+    this.#base = base;
+    this.#signal = signal;
+    this.#agent = new Agent({ keepAlive: true });
+  }
+
+  stop(): void {
+    this.#agent.destroy();
+  }
+
+  /** UTC milliseconds by the vehicle's clock, to about a second; null before its first answer. */
+  nowMs(): number | null {
+    return this.#clock && this.#clock.vehicleMs + (performance.now() - this.#clock.ownMs);
+  }
+
+  status(): Promise<StatusNow> {
+    return this.#json('record/status', statusNow);
+  }
+
+  /** Newest first; stops after a page of which `enough` says so. */
+  async sessions(enough: (page: readonly SessionSummary[]) => boolean): Promise<SessionSummary[]> {
+    const all: SessionSummary[] = [];
+    for (;;) {
+      const path = `sessions?offset=${all.length}&limit=${PAGE}`;
+      const { sessions } = await this.#json(path, sessionRoutes.sessions.reply);
+      all.push(...sessions);
+      if (sessions.length < PAGE || enough(sessions)) return all;
+    }
+  }
+
+  /** Keys stand in the vehicle's order: what is written from this equals the vehicle's files. */
+  session(id: string, afterIndex: number): Promise<SessionDetail> {
+    return this.#json(`sessions/${id}?after_index=${afterIndex}`, safeDetail);
+  }
+
+  /** Resolves with the head of a good answer (200 or 206). */
+  async open(path: string, headers: http.OutgoingHttpHeaders = {}): Promise<http.IncomingMessage> {
+    const response = await this.#request(path, headers);
+    const status = response.statusCode ?? 0;
+    this.#setClock(response.headers.date);
+    if (status === 200 || status === 206) return response;
+    const said = await errorWords(response);
+    if (status >= 500) throw new VehicleLostError(`it answers ${status}: ${said}`);
+    throw new RefusedError(status, `${path.split('?')[0]}: ${said} (${status})`);
+  }
+
+  async #json<S extends z.ZodType>(path: string, schema: S): Promise<z.output<S>> {
+    for (let left = TRIES - 1; ; left -= 1) {
+      try {
+        return checked(path, await textOf(await this.open(path)), schema);
+      } catch (error) {
+        if (!(error instanceof VehicleLostError) || left === 0) throw error;
+      }
+    }
+  }
+
+  #request(path: string, headers: http.OutgoingHttpHeaders): Promise<http.IncomingMessage> {
+    const url = new URL(path, this.#base);
+    const { get } = url.protocol === 'https:' ? https : http;
+    return new Promise((resolve, reject) => {
+      const request = get(url, { agent: this.#agent, headers, signal: this.#signal });
+      const timer = silence(request);
+      request.once('close', () => clearTimeout(timer));
+      request.once('error', (error) => reject(this.#lost(error)));
+      request.once('response', (response) => {
+        clearTimeout(timer);
+        resolve(response);
+      });
+    });
+  }
+
+  #lost(error: Error): Error {
+    return this.#signal.aborted ? error : asLost(error);
+  }
+
+  #setClock(date: string | undefined): void {
+    const vehicleMs = Date.parse(date ?? '');
+    if (!Number.isNaN(vehicleMs)) this.#clock = { vehicleMs, ownMs: performance.now() };
+  }
+}
+
+/** The bytes of an answer. The time that the taker needs does not count as silence. */
+export async function* arriving(response: http.IncomingMessage): AsyncGenerator<Buffer> {
+  let timer = silence(response);
+  try {
+    for await (const bytes of response) {
+      clearTimeout(timer);
+      yield bytes;
+      timer = silence(response);
+    }
+  } catch (error) {
+    throw asLost(error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function silence(stream: { destroy(error: Error): unknown }): NodeJS.Timeout {
+  const error = new VehicleLostError(`silent for ${SILENCE_MS / 1000} s`);
+  return setTimeout(() => stream.destroy(error), SILENCE_MS);
+}
+
+function asLost(error: unknown): Error {
+  if (error instanceof VehicleLostError) return error;
+  const { message, code } = error as NodeJS.ErrnoException;
+  return new VehicleLostError(message || code || 'connection lost', { cause: error });
+}
+
+async function textOf(response: http.IncomingMessage): Promise<string> {
+  const pieces: Buffer[] = [];
+  for await (const piece of arriving(response)) pieces.push(piece);
+  return Buffer.concat(pieces).toString('utf8');
+}
+
+const errorBody = z.object({ detail: z.string() });
+
+async function errorWords(response: http.IncomingMessage): Promise<string> {
+  const said = errorBody.safeParse(parseJson(await textOf(response)));
+  return said.success ? said.data.detail : (response.statusMessage ?? 'no reason given');
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** What was checked is returned as it came: a schema would order keys and drop unknown ones. */
+function checked<S extends z.ZodType>(path: string, text: string, schema: S): z.output<S> {
+  const raw = parseJson(text);
+  const { error } = schema.safeParse(raw);
+  if (error === undefined) return raw as z.output<S>;
+  throw new VehicleLostError(`its answer to ${path} is not understood: ${z.prettifyError(error)}`);
+}

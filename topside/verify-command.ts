@@ -1,0 +1,28 @@
+import type { VerifyOptions } from './args.ts';
+import { EXIT } from './exit-codes.ts';
+import type { Screen } from './mirror.ts';
+import { type Checked, type Fault, verify } from './verify.ts';
+
+/** Checks a mirror, tells what it found, and resolves with the exit code. */
+export async function verifyCommand(options: VerifyOptions, screen: Screen): Promise<number> {
+  const checked = await verify(options.folder);
+  screen.write(options.json ? `${JSON.stringify(checked)}\n` : inWords(checked));
+  return checked.faults.length === 0 ? EXIT.ok : EXIT.faults;
+}
+
+const WORDS: Record<Fault['kind'], string> = {
+  missing: 'MISSING',
+  damaged: 'DAMAGED',
+  extra: 'EXTRA',
+  seq_hole: 'ROWS MISSING',
+  unfinished: 'UNFINISHED',
+};
+
+function inWords({ sessions, chunks, bytes, faults }: Checked): string {
+  const lines = faults.map(
+    ({ session_id, kind, detail }) => `${session_id}  ${WORDS[kind]}  ${detail}\n`,
+  );
+  const verdict = faults.length === 0 ? 'all is here and sound' : `${faults.length} found wrong`;
+  lines.push(`${sessions} sessions, ${chunks} chunks, ${bytes} bytes: ${verdict}\n`);
+  return lines.join('');
+}

@@ -1,0 +1,120 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Chunk, sessionId } from '../shared/session.ts';
+import { DOWNLOAD, EVENTS, isChunkName, joinedName, MANIFEST, METADATA } from './layout.ts';
+import { type LocalSession, readLocalSession } from './local-session.ts';
+import { fileSha256 } from './partial-file.ts';
+
+export interface Fault {
+  session_id: string;
+  kind: 'missing' | 'damaged' | 'extra' | 'seq_hole' | 'unfinished';
+  /** What exactly, in words. */
+  detail: string;
+}
+
+export interface Checked {
+  sessions: number;
+  chunks: number;
+  bytes: number;
+  faults: Fault[];
+}
+
+const DERIVED = [MANIFEST, EVENTS, METADATA, joinedName('csv'), joinedName('parquet')];
+
+/** Reads every byte of a mirror and holds it against its manifests. Changes nothing. */
+export async function verify(folder: string): Promise<Checked> {
+  const total: Checked = { sessions: 0, chunks: 0, bytes: 0, faults: [] };
+  for (const name of (await readdir(folder)).sort()) {
+    if (!sessionId.safeParse(name).success) continue;
+    const local = await readLocalSession(join(folder, name));
+    total.sessions += 1;
+    total.chunks += local.manifest.length;
+    total.bytes += local.manifest.reduce((sum, chunk) => sum + chunk.size_bytes, 0);
+    const details = [
+      ...sessionFaults(local),
+      ...holes(local.manifest),
+      ...(await chunkFaults(join(folder, name), local)),
+      ...extras(local),
+    ];
+    total.faults.push(...details.map((fault) => ({ session_id: name, ...fault })));
+  }
+  return total;
+}
+
+type Found = Omit<Fault, 'session_id'>;
+
+function sessionFaults({ metadata, manifest, sizes }: LocalSession): Found[] {
+  if (metadata === null) {
+    return [{ kind: 'missing', detail: `${METADATA} is missing or can't be read` }];
+  }
+  if (metadata['state'] === 'recording') {
+    return [{ kind: 'unfinished', detail: 'was still being recorded when it was mirrored last' }];
+  }
+  const count = Number(metadata['chunk_count']);
+  if (count !== manifest.length) {
+    const detail = `${manifest.length} of ${count} chunks are listed in ${MANIFEST}`;
+    return [{ kind: 'unfinished', detail }];
+  }
+  if (count > 0 && !sizes.has(MANIFEST)) return [{ kind: 'missing', detail: MANIFEST }];
+  return [];
+}
+
+function holes(manifest: readonly Chunk[]): Found[] {
+  const found: Found[] = [];
+  let before: Chunk | null = null;
+  for (const chunk of manifest) {
+    found.push(...holesBefore(before, chunk));
+    before = chunk;
+  }
+  return found;
+}
+
+function holesBefore(before: Chunk | null, chunk: Chunk): Found[] {
+  const nextIndex = (before?.index ?? -1) + 1;
+  if (chunk.index !== nextIndex) {
+    const detail = `chunks ${nextIndex} to ${chunk.index - 1} are not listed in ${MANIFEST}`;
+    return [{ kind: 'missing', detail }];
+  }
+  const nextSeq = before === null ? 0 : before.last_seq === null ? null : before.last_seq + 1;
+  if (chunk.first_seq === null || nextSeq === null || chunk.first_seq === nextSeq) return [];
+  const detail = `${chunk.filename} begins with row ${chunk.first_seq}, expected was ${nextSeq}`;
+  return [{ kind: 'seq_hole', detail }];
+}
+
+async function chunkFaults(folder: string, local: LocalSession): Promise<Found[]> {
+  const found: Found[] = [];
+  for (const chunk of local.manifest) {
+    const fault = await chunkFault(folder, chunk, local.sizes.get(chunk.filename));
+    if (fault !== null) found.push(fault);
+  }
+  return found;
+}
+
+async function chunkFault(
+  folder: string,
+  chunk: Chunk,
+  size: number | undefined,
+): Promise<Found | null> {
+  const { filename, size_bytes, sha256 } = chunk;
+  if (size === undefined) return { kind: 'missing', detail: filename };
+  if (size !== size_bytes) {
+    return { kind: 'damaged', detail: `${filename} has ${size} bytes, should have ${size_bytes}` };
+  }
+  const actual = await fileSha256(join(folder, filename));
+  if (actual === sha256) return null;
+  const detail = `${filename} has SHA-256 ${actual}, should have ${sha256}`;
+  return { kind: 'damaged', detail };
+}
+
+function extras({ manifest, sizes }: LocalSession): Found[] {
+  const known = new Set([...DERIVED, ...manifest.map(({ filename }) => filename)]);
+  return [...sizes.keys()].filter((name) => !known.has(name)).map(extra);
+}
+
+function extra(name: string): Found {
+  if (name.endsWith(DOWNLOAD) || name.endsWith('.part')) {
+    return { kind: 'unfinished', detail: name };
+  }
+  if (isChunkName(name)) return { kind: 'extra', detail: `${name} is not listed in ${MANIFEST}` };
+  return { kind: 'extra', detail: name };
+}
