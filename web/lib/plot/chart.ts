@@ -12,6 +12,7 @@ import type { Columns } from '../series/columns.ts';
 import type { Gap } from '../series/gaps.ts';
 import type { ScaleKind, ValueRange } from '../series/value-range.ts';
 import type { Colours } from './colours.ts';
+import { logTicks } from './log-ticks.ts';
 import { type PlotMarker, paintMarkers } from './markers.ts';
 import { type Mapping, paintTrace } from './paint.ts';
 import { tickLabel, timeStep, timeTicks } from './time-ticks.ts';
@@ -27,8 +28,10 @@ export interface Frame {
   columns: Columns;
   gaps: readonly Gap[];
   markers: readonly PlotMarker[];
-  /** Time under the pointer. */
-  cursor: number | null;
+  /** What is under the pointer. */
+  cursor: { time: number; value: number } | null;
+  /** The time now on a live plot; null where readings have ended. */
+  now: number | null;
   colours: Colours;
 }
 
@@ -71,7 +74,10 @@ export class PlotChart {
           y: {
             type: kind === 'log' ? 'logarithmic' : 'linear',
             border: { display: false },
-            ticks: { maxTicksLimit: 8, callback: (value) => valueLabel(Number(value), kind) },
+            ticks: { maxTicksLimit: 8, callback: (value) => axis(Number(value)) },
+            afterBuildTicks: (scale) => {
+              if (kind === 'log') scale.ticks = logTicks(scale.min, scale.max);
+            },
             afterFit: (scale) => {
               scale.width = VALUE_AXIS_PX;
             },
@@ -133,7 +139,7 @@ export class PlotChart {
     context.rect(area.left, 0, area.width, area.bottom);
     context.clip();
     const style = { ...frame.colours, width: 1.75 };
-    paintTrace(context, frame.columns, frame.gaps, map, style);
+    paintTrace(context, frame.columns, frame.gaps, map, style, frame.now);
     paintMarkers(context, frame, map, area);
     context.restore();
   }
@@ -152,11 +158,4 @@ function mapping(
     top: area.top,
     bottom: area.bottom,
   };
-}
-
-/** A log axis is labelled at 1, 2 and 5 of each decade at most. */
-function valueLabel(value: number, kind: ScaleKind): string {
-  const lead = value / 10 ** Math.floor(Math.log10(value) + 1e-9);
-  const crowded = kind === 'log' && ![1, 2, 5].includes(Math.round(lead * 1000) / 1000);
-  return crowded ? '' : axis(value);
 }

@@ -14,7 +14,7 @@ interface MarkerFrame {
   from: number;
   to: number;
   markers: readonly PlotMarker[];
-  cursor: number | null;
+  cursor: { time: number; value: number } | null;
   colours: Colours;
 }
 
@@ -41,9 +41,25 @@ export function paintMarkers(
     const end = paintLabel(context, marker.label, x, area, colour);
     if (end !== null) freeFrom = end + LABEL_GAP_PX;
   }
-  if (frame.cursor !== null) {
-    paintLine(context, Math.round(map.x(frame.cursor)) + 0.5, area, frame.colours.line, []);
-  }
+  if (frame.cursor) paintCursor(context, frame.cursor, frame.colours, map, area);
+}
+
+function paintCursor(
+  context: CanvasRenderingContext2D,
+  cursor: { time: number; value: number },
+  colours: Colours,
+  map: Mapping,
+  area: { top: number; bottom: number },
+): void {
+  const x = map.x(cursor.time);
+  paintLine(context, Math.round(x) + 0.5, area, colours.line, []);
+  context.beginPath();
+  context.arc(x, map.y(cursor.value), 4, 0, 2 * Math.PI);
+  context.fillStyle = colours.surface;
+  context.fill();
+  context.strokeStyle = colours.trace;
+  context.lineWidth = 2;
+  context.stroke();
 }
 
 function paintLine(

@@ -20,6 +20,9 @@ export interface TraceStyle {
 /** A run of columns with no hole in it, as column numbers. */
 type Run = number[];
 
+/** A hole at the end that is shorter than this is only the time until the next reading. */
+const OPEN_HOLE_MS = 3000;
+
 /** Cuts the columns that hold readings into runs at every hole. */
 export function runsOf(columns: Columns, gaps: readonly Gap[]): Run[] {
   const runs: Run[] = [];
@@ -37,16 +40,21 @@ export function runsOf(columns: Columns, gaps: readonly Gap[]): Run[] {
   return runs;
 }
 
-/** Draws the holes, the envelope from minimum to maximum, and the mean over it. */
+/**
+ * Draws the holes, the envelope from minimum to maximum, and the mean over it. With `now`, time
+ * since the last reading is a hole as well.
+ */
 export function paintTrace(
   context: CanvasRenderingContext2D,
   columns: Columns,
   gaps: readonly Gap[],
   map: Mapping,
   style: TraceStyle,
+  now: number | null = null,
 ): void {
   const runs = runsOf(columns, gaps);
   paintHoles(context, columns, runs, map, style);
+  if (now !== null) paintOpenHole(context, columns, runs, map, style, now);
   for (const run of runs) {
     paintEnvelope(context, columns, run, map, style);
     paintMean(context, columns, run, map, style);
@@ -68,6 +76,21 @@ function paintHoles(
     const to = map.x(columns.begin[right] as number);
     context.fillRect(from, map.top, Math.max(1, to - from), map.bottom - map.top);
   }
+}
+
+function paintOpenHole(
+  context: CanvasRenderingContext2D,
+  columns: Columns,
+  runs: readonly Run[],
+  map: Mapping,
+  style: TraceStyle,
+  now: number,
+): void {
+  const last = runs.at(-1)?.at(-1);
+  const from = last === undefined ? now : (columns.end[last] as number);
+  if (now - from < OPEN_HOLE_MS) return;
+  context.fillStyle = style.gap;
+  context.fillRect(map.x(from), map.top, map.x(now) - map.x(from), map.bottom - map.top);
 }
 
 function paintEnvelope(
