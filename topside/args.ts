@@ -75,7 +75,7 @@ function parsed(argv: readonly string[]) {
     return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true });
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    throw usage(error.message.split('. ')[0] ?? error.message);
+    throw usage(error.message.split(/\.\s/)[0] ?? error.message);
   }
 }
 

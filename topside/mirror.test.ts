@@ -171,7 +171,9 @@ describe('a link with faults', () => {
   test('refuses a file name that leads out of the folder', async () => {
     const session = remote.add(1);
     Object.assign(session.chunks[0] ?? {}, { filename: '../chunk_00000.jsonl' });
-    await expect(run(['--once', '--give-up', '0']).ended).rejects.toThrow('a file name that no chunk has');
+    await expect(run(['--once', '--give-up', '0']).ended).rejects.toThrow(
+      'a file name that no chunk has',
+    );
   });
 });
 

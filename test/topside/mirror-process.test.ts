@@ -1,0 +1,102 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { Command } from './command.ts';
+import { temporaryFolder, textsOf } from './folder.ts';
+import { Remote, type RemoteSession } from './remote.ts';
+
+/** 100 and more by hand: `MIRROR_KILLS=100 npx vitest run test/topside`. */
+const KILLS = Number(process.env['MIRROR_KILLS'] ?? 20);
+const ROWS = 2000;
+
+let remote: Remote;
+let out: string;
+let args: string[];
+
+beforeEach(async () => {
+  remote = new Remote();
+  const base = await remote.start();
+  out = await temporaryFolder();
+  args = [base.href, '--out', out];
+  onTestFinished(() => remote.stop());
+});
+
+/** What has a chunk's name is that chunk, whenever one looks. */
+async function expectNothingWrong(session: RemoteSession): Promise<void> {
+  for (const [name, bytes] of session.files) {
+    const path = join(out, session.id, name);
+    if (existsSync(path)) expect(bytes.equals(await readFile(path)), name).toBe(true);
+  }
+}
+
+/** Something to do in every run: an active session that grows, and one that has ended. */
+function grow(active: RemoteSession): void {
+  for (let count = 0; count < 3; count += 1) active.seal(ROWS);
+  active.events.push({ timestamp: active.start, elapsed_s: 1.5, kind: 'x', detail: 'y' });
+  remote.add(2, ROWS).state = 'complete';
+}
+
+test(`killed ${KILLS} times at random moments it ends with the same bytes`, {
+  timeout: 20_000 + KILLS * 2000,
+}, async () => {
+  const active = remote.add(0);
+  grow(active);
+  const begun = performance.now();
+  expect(await new Command([...args, '--once']).ended).toBe(0);
+  const longest = performance.now() - begun;
+  for (let kill = 0; kill < KILLS; kill += 1) {
+    grow(active);
+    const command = new Command(args);
+    await sleep(Math.random() * longest);
+    await command.kill();
+    for (const session of remote.sessions) await expectNothingWrong(session);
+  }
+  active.state = 'complete';
+  expect(await new Command([...args, '--once']).ended).toBe(0);
+  for (const session of remote.sessions) {
+    const { 'session.csv': joined, ...texts } = await textsOf(join(out, session.id));
+    expect(texts).toEqual(session.disk());
+    expect(joined?.split('\n')).toHaveLength(session.chunks.length * ROWS + 2);
+  }
+  expect(await new Command(['verify', out]).ended).toBe(0);
+});
+
+test('a second one on a folder says so and leaves', async () => {
+  remote.add(1);
+  const first = new Command(args);
+  await expect.poll(() => first.output).toContain('chunk_00000.jsonl');
+  const second = new Command(args);
+  expect(await second.ended).toBe(4);
+  expect(second.output).toContain(`process ${first.process.pid}`);
+  await first.kill();
+  expect(await new Command([...args, '--once']).ended).toBe(0);
+});
+
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)('%s ends it with %i, and leaves no lock', async (signal, exitCode) => {
+  remote.add(1);
+  const command = new Command(args);
+  await expect.poll(() => command.output).toContain('chunk_00000.jsonl');
+  command.process.kill(signal);
+  expect(await command.ended).toBe(exitCode);
+  expect(existsSync(join(out, '.qsensor-mirror.lock'))).toBe(false);
+});
+
+test('a bad argument is one line, and help is help', async () => {
+  const wrong = new Command([...args, '--sinse', '2025']);
+  expect(await wrong.ended).toBe(2);
+  expect(wrong.output.split('\n')).toHaveLength(2);
+  const help = new Command(['--help']);
+  expect(await help.ended).toBe(0);
+  expect(help.output).toContain('exit codes');
+});
+
+test('a folder that can’t be written is one line of its own', async () => {
+  const command = new Command([args[0] ?? '', '--out', '/dev/null/x']);
+  expect(await command.ended).toBe(5);
+  expect(command.output.split('\n')).toHaveLength(2);
+});

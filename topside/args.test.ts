@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import { readOptions } from './args.ts';
+
+const ADDRESS = 'http://blueos.local:9150';
+const MINIMUM = [ADDRESS, '--out', 'dives'];
+
+test('an address and a folder are enough', () => {
+  expect(readOptions(MINIMUM)).toEqual({
+    command: 'mirror',
+    base: new URL(`${ADDRESS}/`),
+    out: 'dives',
+    session: null,
+    sinceMs: null,
+    once: false,
+    join: 'csv',
+    bandwidth: null,
+    parallel: 4,
+    giveUpS: 30,
+    json: false,
+  });
+});
+
+test.each([
+  ['http://host/extensionv2/qsensor', 'http://host/extensionv2/qsensor/'],
+  ['http://host/extensionv2/qsensor/', 'http://host/extensionv2/qsensor/'],
+  ['https://host/?theme=dark#x', 'https://host/'],
+])('%s is taken as %s', (given, base) => {
+  expect(readOptions([given, '--out', 'o'])).toMatchObject({ base: new URL(base) });
+});
+
+test.each([
+  ['200k', 25_000],
+  ['1M', 125_000],
+  ['1.5M', 187_500],
+  ['800', 100],
+])('--bandwidth %s bits a second are %d bytes a second', (given, bandwidth) => {
+  expect(readOptions([...MINIMUM, '--bandwidth', given])).toMatchObject({ bandwidth });
+});
+
+test.each([
+  ['2025-11-12', '2025-11-12T00:00:00Z'],
+  ['2025-11-12T14:30:00Z', '2025-11-12T14:30:00Z'],
+])('--since %s means %s', (given, time) => {
+  expect(readOptions([...MINIMUM, '--since', given])).toMatchObject({ sinceMs: Date.parse(time) });
+});
+
+test('verify takes a folder', () => {
+  const expected = { command: 'verify', folder: 'dives', json: true };
+  expect(readOptions(['verify', 'dives', '--json'])).toEqual(expected);
+});
+
+test.each([
+  [[], 'address is missing'],
+  [[ADDRESS], '--out'],
+  [['blueos.local:9150', '--out', 'o'], 'blueos.local:9150'],
+  [['ftp://x', '--out', 'o'], 'ftp://x'],
+  [[...MINIMUM, 'more'], 'more'],
+  [[...MINIMUM, '--nonsense'], '--nonsense'],
+  [[...MINIMUM, '--session', 'newest'], 'newest'],
+  [[...MINIMUM, '--session', '../x'], '../x'],
+  [[...MINIMUM, '--since', 'yesterday'], 'yesterday'],
+  [[...MINIMUM, '--since', '2025-13-40'], '2025-13-40'],
+  [[...MINIMUM, '--join', 'xml'], 'xml'],
+  [[...MINIMUM, '--bandwidth', '0'], '--bandwidth 0'],
+  [[...MINIMUM, '--bandwidth', '1 MB'], '1 MB'],
+  [[...MINIMUM, '--parallel', '0'], '--parallel 0'],
+  [[...MINIMUM, '--give-up', '-1'], '--give-up'],
+  [['verify'], 'folder'],
+  [['verify', 'a', 'b'], 'folder'],
+])('%j is one line that names what is wrong', (argv, named) => {
+  expect(() => readOptions(argv)).toThrow(named);
+  expect(() => readOptions(argv)).toThrow(/^[^\n]*$/);
+  expect(() => readOptions(argv)).toThrow(expect.objectContaining({ exitCode: 2 }));
+});
