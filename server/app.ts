@@ -125,6 +125,7 @@ export class App {
       ports: () => listPorts(),
       lastLogLines: () => log.lastLines(),
       corsOrigins: config.corsOrigins,
+      apiToken: config.apiToken,
     };
   }
 

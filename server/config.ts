@@ -16,6 +16,7 @@ const environment = z.object({
     .default('/data/qsensor_recordings'),
   LOG_LEVEL: z.enum(['DEBUG', 'INFO', 'WARNING', 'ERROR']).default('INFO'),
   CORS_ORIGINS: z.string().default(''),
+  API_TOKEN: z.string().min(8, 'at least 8 characters').nullable().default(null),
 });
 
 /** The environment, checked once; nothing else reads process.env. */
@@ -29,6 +30,8 @@ export interface Config {
   logLevel: 'debug' | 'info' | 'warn' | 'error';
   /** Origins besides the page's own and BlueOS's whose pages may call the API. */
   corsOrigins: readonly string[];
+  /** Asked for in calls that change something; null: none is. */
+  apiToken: string | null;
 }
 
 /** A variable makes no sense; the message is one line for whoever starts the service. */
@@ -49,6 +52,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     serialBaud: data.SERIAL_BAUD,
     recordingPath: data.CHUNK_RECORDING_PATH,
     logLevel: LEVELS[data.LOG_LEVEL],
+    apiToken: data.API_TOKEN,
     corsOrigins: Object.freeze(origins(data.CORS_ORIGINS)),
   });
 }

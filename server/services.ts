@@ -24,7 +24,7 @@ export interface Services {
   memoryExports: MemoryExports;
   sessionExports: SessionExports;
   streams: Streams;
-  recorder: Pick<Recorder, 'status' | 'isRecording'>;
+  recorder: Pick<Recorder, 'status' | 'isRecording' | 'check'>;
   catalogue: Catalogue;
   settings: SettingsStore;
   disk: Disk;
@@ -35,6 +35,8 @@ export interface Services {
   /** Folder of the documentation's parts. */
   docsRoot: string;
   corsOrigins: readonly string[];
+  /** Asked for in calls that change something; null: none is. */
+  apiToken: string | null;
   /** An error that nobody expected: it is logged, the chunk sealed, and the process ends. */
   onUnexpected(error: unknown): void;
 }

@@ -10,6 +10,7 @@ const DEFAULTS: Settings = {
   serial_baud: null,
   chunk_interval_s: 60,
   disk_reserve_bytes: 200_000_000,
+  allowed_hosts: [],
 };
 
 const FILE_NAME = 'settings.json';

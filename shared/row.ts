@@ -14,8 +14,13 @@ export const row = z.object({
 });
 export type Row = z.infer<typeof row>;
 
+/** What a row is made of: a reading, or a sync marker, whose `value` is a JSON string. */
+export type RowSource = Omit<Reading, 'mode'> & {
+  mode: Reading['mode'] | 'SYNC_START' | 'SYNC_STOP';
+};
+
 /** A row without its closing brace: chunk rows go on with seq and elapsed_s. */
-export function rowPrefix(reading: Reading): string {
+export function rowPrefix(reading: RowSource): string {
   return (
     `{"timestamp":"${isoMicros(reading.wallMicros)}",` +
     `"sensor_id":${JSON.stringify(reading.sensorId)},"mode":"${reading.mode}",` +

@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import { Router } from '@koa/router';
 import Koa from 'koa';
 import websockify from 'koa-websocket';
@@ -8,6 +8,8 @@ import { ApiError } from '../../shared/errors.ts';
 import type { Services } from '../services.ts';
 import { errorBoundary } from './boundary.ts';
 import { cors } from './cors.ts';
+import { type Guard, guard, upgradeAllowed } from './guard.ts';
+import { securityHeaders } from './headers.ts';
 import { memoryHandlers } from './memory-routes.ts';
 import { openApiDocument } from './openapi.ts';
 import { pageAssets, pageHandlers } from './page.ts';
@@ -26,17 +28,22 @@ const MOST_BYTES_FROM_CLIENT = 4096;
 
 /** The HTTP server, listening; `port` 0 takes a free one. Rejects when the port is taken. */
 export function listen(services: Services, host: string, port: number): Promise<Server> {
+  const { onUnexpected, corsOrigins } = services;
+  const rules = guardRules(services);
   const app = websockify(new Koa(), {
     perMessageDeflate: false,
     maxPayload: MOST_BYTES_FROM_CLIENT,
+    verifyClient: ({ origin = '', req }: { origin?: string; req: IncomingMessage }) =>
+      upgradeAllowed(origin, req.headers.host ?? '', rules),
   });
-  const { onUnexpected } = services;
   app.on('error', (error: NodeJS.ErrnoException) => {
     if (!CLIENT_LEFT.includes(error.code ?? '')) onUnexpected(error);
   });
   const router = buildRouter(services);
   app.use(errorBoundary(onUnexpected));
-  app.use(cors(services.corsOrigins));
+  app.use(securityHeaders(corsOrigins));
+  app.use(cors(corsOrigins));
+  app.use(guard(rules));
   app.use(router.routes());
   app.use(unmatched(router));
   app.ws.use(socketMiddleware(streamHandlers(services), onUnexpected));
@@ -44,6 +51,10 @@ export function listen(services: Services, host: string, port: number): Promise<
     const server = app.listen(port, host, () => resolve(server));
     server.on('error', reject);
   });
+}
+
+function guardRules({ corsOrigins, apiToken, settings }: Services): Guard {
+  return { corsOrigins, apiToken, allowedHosts: () => settings.current.allowed_hosts };
 }
 
 function buildRouter(services: Services): Router {

@@ -13,6 +13,10 @@ export const settings = z.object({
     .int()
     .min(0)
     .meta({ description: 'No recording starts, and a running one is closed, below this' }),
+  allowed_hosts: z
+    .array(z.string().regex(/^[a-z0-9.-]+$/, 'a host name in lower case'))
+    .max(20)
+    .meta({ description: 'Public names of this vehicle; local names and addresses always work' }),
 });
 export type Settings = z.infer<typeof settings>;
 
