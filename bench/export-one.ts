@@ -1,0 +1,69 @@
+import { createReadStream } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { sessionCsv } from '../server/export/csv.ts';
+import { sessionJsonl } from '../server/export/jsonl.ts';
+import { sessionParquet } from '../server/export/parquet.ts';
+import { sessionZip } from '../server/export/zip.ts';
+
+/** What one export took, in a process of its own. */
+export interface Measured {
+  seconds: number;
+  megabytes: number;
+  peakRssMb: number;
+  longestStallMs: number;
+}
+
+export const SUBJECTS = {
+  read: files,
+  CSV: sessionCsv,
+  Parquet: (paths: string[]) => sessionParquet(paths),
+  ZIP: (paths: string[]) =>
+    sessionZip(
+      'session',
+      paths.map((path, index) => ({ name: `chunk_${index}.jsonl`, path })),
+    ),
+  'JSON lines': sessionJsonl,
+} satisfies Record<string, (paths: string[]) => AsyncIterable<Uint8Array>>;
+
+export type Subject = keyof typeof SUBJECTS;
+
+async function* files(paths: string[]): AsyncGenerator<Uint8Array> {
+  for (const path of paths) yield* createReadStream(path);
+}
+
+/** Keeps the longest time for which nothing else could run. */
+function watchStalls(): () => number {
+  let longest = 0;
+  let last = performance.now();
+  const look = () => {
+    const now = performance.now();
+    longest = Math.max(longest, now - last);
+    last = now;
+    next = setImmediate(look);
+  };
+  let next = setImmediate(look);
+  return () => {
+    clearImmediate(next);
+    return longest;
+  };
+}
+
+async function measure(subject: Subject, folder: string): Promise<Measured> {
+  const paths = (await readdir(folder)).sort().map((name) => join(folder, name));
+  const longestStall = watchStalls();
+  const begin = performance.now();
+  let bytes = 0;
+  for await (const part of SUBJECTS[subject](paths)) bytes += part.length;
+  return {
+    seconds: (performance.now() - begin) / 1000,
+    megabytes: bytes / 1e6,
+    peakRssMb: process.resourceUsage().maxRSS / 1e3,
+    longestStallMs: longestStall(),
+  };
+}
+
+const [, , subject, folder] = process.argv;
+if (process.send && subject && folder && subject in SUBJECTS) {
+  process.send(await measure(subject as Subject, folder));
+}
