@@ -12,10 +12,10 @@ import type { Columns } from '../series/columns.ts';
 import type { Gap } from '../series/gaps.ts';
 import type { ScaleKind, ValueRange } from '../series/value-range.ts';
 import type { Colours } from './colours.ts';
-import { logTicks } from './log-ticks.ts';
 import { type PlotMarker, paintMarkers } from './markers.ts';
 import { type Mapping, paintTrace } from './paint.ts';
 import { tickLabel, timeStep, timeTicks } from './time-ticks.ts';
+import { valueTicks } from './value-ticks.ts';
 
 Chart.register(LinearScale, LogarithmicScale, LineController, LineElement, PointElement);
 
@@ -30,6 +30,8 @@ export interface Frame {
   markers: readonly PlotMarker[];
   /** What is under the pointer. */
   cursor: { time: number; value: number } | null;
+  /** Stands above the value axis. */
+  unit: string;
   /** The time now on a live plot; null where readings have ended. */
   now: number | null;
   colours: Colours;
@@ -37,6 +39,7 @@ export interface Frame {
 
 const VALUE_AXIS_PX = 58;
 const TICK_EVERY_PX = 92;
+const UNIT_BASELINE_PX = 12;
 
 /** Chart.js lays out the axes; the readings are drawn from typed arrays, never as its points. */
 export class PlotChart {
@@ -56,7 +59,7 @@ export class PlotChart {
         responsive: true,
         maintainAspectRatio: false,
         events: [],
-        layout: { padding: { top: 18, right: 10 } },
+        layout: { padding: { top: 26, right: 28 } },
         onResize: () => this.resized(),
         scales: {
           x: {
@@ -70,13 +73,17 @@ export class PlotChart {
             afterBuildTicks: (scale) => {
               scale.ticks = this.#timeTicks(scale.width);
             },
+            // Room for the outer labels is in the layout: the plot must not breathe as they pass.
+            afterFit: (scale) => {
+              scale.paddingLeft = scale.paddingRight = 0;
+            },
           },
           y: {
             type: kind === 'log' ? 'logarithmic' : 'linear',
             border: { display: false },
-            ticks: { maxTicksLimit: 8, callback: (value) => axis(Number(value)) },
+            ticks: { autoSkip: false, callback: (value) => axis(Number(value)) },
             afterBuildTicks: (scale) => {
-              if (kind === 'log') scale.ticks = logTicks(scale.min, scale.max);
+              scale.ticks = valueTicks(scale, kind);
             },
             afterFit: (scale) => {
               scale.width = VALUE_AXIS_PX;
@@ -142,6 +149,9 @@ export class PlotChart {
     paintTrace(context, frame.columns, frame.gaps, map, style, frame.now);
     paintMarkers(context, frame, map, area);
     context.restore();
+    context.fillStyle = frame.colours.muted;
+    context.font = '12px system-ui, sans-serif';
+    context.fillText(frame.unit, 0, UNIT_BASELINE_PX);
   }
 }
 
