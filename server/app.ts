@@ -71,7 +71,7 @@ export class App {
       softwareVersion: build.version,
       reserveBytes: () => this.#settings.current.disk_reserve_bytes,
     });
-    this.#catalogue = new Catalogue({ root: config.recordingPath, recorder: this.#recorder });
+    this.#catalogue = new Catalogue(config.recordingPath, this.#recorder);
     this.#memoryExports = new MemoryExports(this.#memory, config.recordingPath, clock);
     this.#sessionExports = new SessionExports(
       this.#catalogue,
@@ -182,8 +182,10 @@ export class App {
 
   #logRecording(): void {
     const { logger } = this.#parts.log;
-    this.#recorder.onSealed((chunk) => logger.info(chunk, `Sealed ${chunk.filename}`));
-    this.#recorder.onFailed((reason) => logger.error({ reason }, 'The recording failed'));
+    this.#recorder.listen({
+      sealed: (chunk) => logger.info(chunk, `Sealed ${chunk.filename}`),
+      failed: (reason) => logger.error({ reason }, 'The recording failed'),
+    });
   }
 
   /** What was being recorded goes on; else the settings say whether the sensor is looked for. */
@@ -196,7 +198,8 @@ export class App {
     for (const line of report) logger.warn(line, 'Recovery');
     if (resumable) {
       await this.#recorder.resume(resumable);
-      this.#control.pursue(resumable.port ?? undefined, resumable.baud ?? undefined);
+      const { port, baud } = resumable.metadata;
+      this.#control.pursue(port ?? undefined, baud ?? undefined);
     } else if (this.#settings.current.connect_at_start) this.#control.pursue();
     else logger.info('No sensor is connected: waiting for a client to connect it.');
   }

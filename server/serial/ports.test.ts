@@ -22,7 +22,12 @@ async function plug(name: string): Promise<void> {
   const usb = join(roots.sys, 'devices/usb1/1-1');
   const device = join(usb, '1-1:1.0', name);
   await mkdir(device, { recursive: true });
-  const facts = { idVendor: '0403', manufacturer: 'FTDI', product: 'FT232R USB UART', serial: 'A1' };
+  const facts = {
+    idVendor: '0403',
+    manufacturer: 'FTDI',
+    product: 'FT232R USB UART',
+    serial: 'A1',
+  };
   for (const [file, text] of Object.entries(facts)) await writeFile(join(usb, file), `${text}\n`);
   await mkdir(join(roots.sys, 'class/tty', name), { recursive: true });
   await symlink(device, join(roots.sys, 'class/tty', name, 'device'));

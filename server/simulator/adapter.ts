@@ -24,7 +24,7 @@ export class Adapter {
 
   /** @throws Error when it is open already */
   open(baud: number | null): Duplex {
-    if (this.#port) throw new Error('The simulated port is open already');
+    if (this.#port) throw new Error("Cannot open the simulator's port: it is open already");
     const port: Duplex = new Duplex({
       read: () => undefined,
       write: (chunk: Buffer, _encoding, done) => {

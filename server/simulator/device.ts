@@ -82,7 +82,8 @@ export class SimulatedDevice {
    * @throws Error when the adapter is absent or open already
    */
   plug(baud: number | null = null): Duplex {
-    if (this.faults.absent) throw new Error('The simulated adapter is not plugged in');
+    if (this.faults.absent)
+      throw new Error("Cannot open the simulator's port: its adapter is not plugged in");
     this.#live();
     const port = this.#adapter.open(baud);
     if (this.#poweredAt === null) this.powerCycle();

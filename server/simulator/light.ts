@@ -12,6 +12,7 @@ const DECLINATION = (15 * Math.PI) / 180;
 const FULL_SUN = 2200;
 const DARK = 0.01;
 const DARK_NOISE = 2e-5;
+const MEAN_POINTS = 8;
 
 /** Sine of the sun's elevation; negative at night. */
 function sunHeight(seconds: number): number {
@@ -55,12 +56,20 @@ export function voltageAt(seconds: number): number {
   return 7.494 + 0.021 * Math.round(hash(13, Math.floor(seconds / 3)));
 }
 
+/** Mean of the light over an average, from a few points in it. */
+function mean(light: Light, began: number, at: number, samples: number): number {
+  const points = Math.min(samples, MEAN_POINTS);
+  let sum = 0;
+  for (let i = 1; i <= points; i += 1) sum += light(began + ((at - began) * i) / points);
+  return sum / points;
+}
+
 /** Averages of a light, with the detector's dark signal and noise, as the device prints them. */
 export function averagesOf(light: Light, seed: number): Averages {
   return (_count, began, settings) => {
     const at = began + averageSeconds(settings);
     const noise = DARK_NOISE * gauss(seed + 4, Math.round(at * 1e4));
-    const par = light(at) + DARK + noise;
+    const par = mean(light, began, at, settings.averaging) + DARK + noise;
     return {
       at,
       value: (par * settings.calibrationFactor).toFixed(settings.decimals),

@@ -9,144 +9,72 @@ export interface Spec {
   replay: string | null;
 }
 
-/** Puts a value into the spec; false: the value is not allowed. */
-type Setter = (spec: Spec, value: string) => boolean;
+/** The part of a spec that an option decides; null: the value is not allowed. */
 interface Option {
   allowed: string;
-  set: Setter;
+  read(value: string): Partial<Spec> | null;
 }
 
 const PREFIX = 'sim:';
 const SERIAL_PREFIX = 'SIM';
+const UINT32_MAX = 2 ** 32 - 1;
 
-const number = (
-  allowed: string,
-  isAllowed: (n: number) => boolean,
-  put: (spec: Spec, n: number) => void,
-): Option => ({
-  allowed,
-  set: (spec, value) => {
-    const parsed = Number(value);
-    if (value.trim() === '' || !isAllowed(parsed)) return false;
-    put(spec, parsed);
-    return true;
-  },
+interface Numbers {
+  allowed: string;
+  has(n: number): boolean;
+}
+
+const oneOf = (all: readonly number[]): Numbers => ({
+  allowed: all.join(', '),
+  has: (n) => all.includes(n),
 });
 
-const whole =
-  (low: number, high: number) =>
-  (n: number): boolean =>
-    Number.isInteger(n) && n >= low && n <= high;
-
-const flag = (name: 'temperature' | 'voltage' | 'quiet'): Option => ({
-  allowed: '0 or 1',
-  set: (spec, value) => {
-    spec.settings[name] = value === '1';
-    return value === '0' || value === '1';
-  },
+const whole = (low: number, high: number): Numbers => ({
+  allowed: `a whole number from ${low} to ${high}`,
+  has: (n) => Number.isInteger(n) && n >= low && n <= high,
 });
 
-const text = (
-  allowed: string,
-  shape: RegExp,
-  put: (spec: Spec, value: string) => void,
-): Option => ({
-  allowed,
-  set: (spec, value) => {
-    put(spec, value);
-    return shape.test(value);
-  },
-});
+const SPEEDS: Numbers = {
+  allowed: 'a number above 0, up to 1000',
+  has: (n) => n > 0 && n <= 1000,
+};
 
-const OPTIONS: ReadonlyMap<string, Option> = new Map<string, Option>([
-  [
-    'rate',
-    number(
-      ADC_RATES.join(', '),
-      (n) => ADC_RATES.includes(n),
-      (s, n) => {
-        s.settings.rate = n;
-      },
-    ),
-  ],
-  [
-    'averaging',
-    number('1 to 65535', whole(1, 65_535), (s, n) => {
-      s.settings.averaging = n;
-    }),
-  ],
-  [
-    'baud',
-    number(
-      BAUD_RATES.join(', '),
-      (n) => BAUD_RATES.includes(n),
-      (s, n) => {
-        s.settings.baud = n;
-      },
-    ),
-  ],
-  [
-    'decimals',
-    number('1 to 8', whole(1, 8), (s, n) => {
-      s.settings.decimals = n;
-    }),
-  ],
-  [
-    'seed',
-    number('0 to 4294967295', whole(0, 2 ** 32 - 1), (s, n) => {
-      s.device.seed = n;
-    }),
-  ],
-  [
-    'speed',
-    number(
-      'more than 0, at most 1000',
-      (n) => n > 0 && n <= 1000,
-      (s, n) => {
-        s.device.speed = n;
-      },
-    ),
-  ],
-  [
-    'burst',
-    number('0 to 1000 (milliseconds)', whole(0, 1000), (s, n) => {
-      s.device.burst = n;
-    }),
-  ],
-  ['temperature', flag('temperature')],
-  ['voltage', flag('voltage')],
-  ['quiet', flag('quiet')],
-  [
-    'mode',
-    text('freerun or polled', /^(freerun|polled)$/, (s, v) => {
-      s.settings.mode = v === 'polled' ? 'polled' : 'freerun';
-    }),
-  ],
-  [
-    'tag',
-    text('one letter A to Z', /^[A-Z]$/, (s, v) => {
-      s.settings.tag = v;
-    }),
-  ],
-  [
-    'preamble',
-    text('printable ASCII without a comma', /^[\x20-\x7e]*$/, (s, v) => {
-      s.settings.preamble = v;
-    }),
-  ],
-  [
-    'serial',
-    text('printable ASCII without a comma', /^[\x20-\x7e]+$/, (s, v) => {
-      s.settings.serial = simulatedSerial(v);
-    }),
-  ],
-  [
-    'replay',
-    text('the path of a CSV file, without a comma', /./, (s, v) => {
-      s.replay = v;
-    }),
-  ],
-]);
+function numeric({ allowed, has }: Numbers, part: (n: number) => Partial<Spec>): Option {
+  return {
+    allowed,
+    read: (value) => (/^[\d.]+$/.test(value) && has(+value) ? part(+value) : null),
+  };
+}
+
+function textual(allowed: string, shape: RegExp, part: (text: string) => Partial<Spec>): Option {
+  return { allowed, read: (value) => (shape.test(value) ? part(value) : null) };
+}
+
+function flag(name: 'temperature' | 'voltage' | 'quiet'): Option {
+  return textual('0 or 1', /^[01]$/, (text) => ({ settings: { [name]: text === '1' } }));
+}
+
+const ASCII = 'printable ASCII without a comma';
+
+const OPTIONS: Readonly<Record<string, Option>> = {
+  rate: numeric(oneOf(ADC_RATES), (rate) => ({ settings: { rate } })),
+  averaging: numeric(whole(1, 65_535), (averaging) => ({ settings: { averaging } })),
+  baud: numeric(oneOf(BAUD_RATES), (baud) => ({ settings: { baud } })),
+  decimals: numeric(whole(1, 8), (decimals) => ({ settings: { decimals } })),
+  mode: textual('freerun or polled', /^(freerun|polled)$/, (text) => ({
+    settings: { mode: text === 'polled' ? 'polled' : 'freerun' },
+  })),
+  tag: textual('one letter A to Z', /^[A-Z]$/, (tag) => ({ settings: { tag } })),
+  preamble: textual(ASCII, /^[ -~]*$/, (preamble) => ({ settings: { preamble } })),
+  serial: textual(ASCII, /^[ -~]+$/, (id) => ({ settings: { serial: simulatedSerial(id) } })),
+  temperature: flag('temperature'),
+  voltage: flag('voltage'),
+  quiet: flag('quiet'),
+  seed: numeric(whole(0, UINT32_MAX), (seed) => ({ device: { seed } })),
+  speed: numeric(SPEEDS, (speed) => ({ device: { speed } })),
+  burst: numeric(whole(0, 1000), (burst) => ({ device: { burst } })),
+  replay: textual('the path of a CSV file, without a comma', /./, (replay) => ({ replay })),
+};
 
 /** The id in a form that nobody takes for a true sensor's. */
 export function simulatedSerial(id: string): string {
@@ -159,23 +87,30 @@ export function simulatedSerial(id: string): string {
  */
 export function parseSpec(path: string): Spec {
   if (!path.startsWith(PREFIX)) throw new Error(`"${path}" does not begin with "${PREFIX}"`);
-  const spec: Spec = { settings: {}, device: {}, replay: null };
-  for (const part of path.slice(PREFIX.length).split(',')) {
-    if (part !== '') readOption(spec, part);
-  }
-  return spec;
+  const parts = path.slice(PREFIX.length).split(',');
+  return parts
+    .filter((part) => part !== '')
+    .map(readOption)
+    .reduce<Spec>(join, { settings: {}, device: {}, replay: null });
 }
 
-function readOption(spec: Spec, part: string): void {
+function readOption(part: string): Partial<Spec> {
   const [name = ''] = part.split('=', 1);
   const value = part.slice(name.length + 1);
-  const option = OPTIONS.get(name);
+  const option = Object.hasOwn(OPTIONS, name) ? OPTIONS[name] : undefined;
   if (!option) {
-    throw new Error(
-      `Simulator option "${name}" (in "${part}") is unknown; known are ${[...OPTIONS.keys()].join(', ')}`,
-    );
+    const known = Object.keys(OPTIONS).join(', ');
+    throw new Error(`Unknown simulator option "${name}" in "${part}"; known are ${known}`);
   }
-  if (!option.set(spec, value)) {
-    throw new Error(`Simulator option "${name}" cannot be "${value}"; allowed: ${option.allowed}`);
-  }
+  const read = option.read(value);
+  if (read) return read;
+  throw new Error(`Simulator option "${name}" cannot be "${value}"; allowed: ${option.allowed}`);
+}
+
+function join(spec: Spec, part: Partial<Spec>): Spec {
+  return {
+    settings: { ...spec.settings, ...part.settings },
+    device: { ...spec.device, ...part.device },
+    replay: part.replay ?? spec.replay,
+  };
 }

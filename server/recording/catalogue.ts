@@ -1,0 +1,157 @@
+import { lstat, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { SessionDetail } from '../../shared/api/sessions.ts';
+import { ApiError } from '../../shared/errors.ts';
+import { type SessionSummary, sessionId as sessionIdSchema } from '../../shared/session.ts';
+import { ChunkList, type Snapshot } from './chunk-list.ts';
+import { chunkIndex } from './chunk-name.ts';
+import { syncFolder } from './durable-file.ts';
+import { readEvents } from './events.ts';
+import { readManifest } from './manifest.ts';
+import { readMetadata } from './metadata.ts';
+import type { Recorder } from './recorder.ts';
+import { sessionIds } from './recovery.ts';
+import { isMissing } from './storage-error.ts';
+import { summaryOf } from './summary.ts';
+
+/** Sessions whose chunk lists stay in memory; at 1 440 chunks each is about 1 MB. */
+const LISTS_KEPT = 8;
+
+export interface ChunkFile {
+  /** Absolute; a plain file. */
+  path: string;
+  sha256: string;
+}
+
+/** What is on the disk, for whoever asks. The session that is recorded is answered from memory. */
+export class Catalogue {
+  readonly #root: string;
+  readonly #recorder: Pick<Recorder, 'active'>;
+  /** Closed sessions, the one asked for last at the end. */
+  readonly #lists = new Map<string, ChunkList>();
+  readonly #summaries = new Map<string, SessionSummary>();
+
+  constructor(root: string, recorder: Pick<Recorder, 'active'>) {
+    this.#root = root;
+    this.#recorder = recorder;
+  }
+
+  /** Finalized chunks as the JSON text of /record/snapshots, ready to send. */
+  async snapshots(sessionId: string, afterIndex?: number): Promise<Snapshot> {
+    return (await this.#list(sessionId)).snapshot(afterIndex);
+  }
+
+  /** A finalized chunk. Whatever could lead out of the folder: forbidden_path. */
+  async chunkFile(sessionId: string, filename: string): Promise<ChunkFile> {
+    for (const name of [sessionId, filename]) refuseWayOut(name);
+    const known = sessionIdSchema.safeParse(sessionId).success && chunkIndex(filename) !== null;
+    const list = known ? await this.#list(sessionId).catch(noSuchFile) : null;
+    const chunk = list?.find(filename);
+    if (!chunk) throw noFile();
+    const path = join(this.#root, sessionId, filename);
+    await refuseLinks([join(this.#root, sessionId), path]);
+    return { path, sha256: chunk.sha256 };
+  }
+
+  /** Newest first. */
+  async sessions({ offset, limit }: { offset: number; limit: number }) {
+    const all = await Promise.all((await sessionIds(this.#root)).map((id) => this.#summary(id)));
+    const known = all.filter((summary) => summary !== null);
+    known.sort((a, b) => b.start_time.localeCompare(a.start_time));
+    return {
+      sessions: known.slice(offset, offset + limit),
+      total: known.length,
+      total_size_bytes: known.reduce((sum, { size_bytes }) => sum + size_bytes, 0),
+    };
+  }
+
+  async session(sessionId: string): Promise<SessionDetail> {
+    const folder = join(this.#root, sessionId);
+    const { active } = this.#recorder;
+    const running = active?.id === sessionId ? active : null;
+    const metadata = running
+      ? { ...running.metadata.data, ...running.totals() }
+      : await readMetadata(folder);
+    if (metadata === null) throw noSession(sessionId);
+    return {
+      summary: summaryOf(metadata),
+      metadata,
+      chunks: [...(await this.#list(sessionId)).chunks],
+      events: await readEvents(folder),
+    };
+  }
+
+  /** Deletes a session for good. After a crash in the middle it is gone from the list all the same. */
+  async remove(sessionId: string): Promise<void> {
+    if (this.#recorder.active?.id === sessionId) {
+      throw new ApiError('session_active', 'This session is being recorded: stop it first.');
+    }
+    const gone = join(this.#root, `.deleted-${sessionId}`);
+    await rename(join(this.#root, sessionId), gone).catch((error: unknown) => {
+      throw isMissing(error) ? noSession(sessionId) : error;
+    });
+    this.#lists.delete(sessionId);
+    this.#summaries.delete(sessionId);
+    await syncFolder(this.#root);
+    await rm(gone, { recursive: true });
+  }
+
+  async #list(sessionId: string): Promise<ChunkList> {
+    const { active } = this.#recorder;
+    if (active?.id === sessionId) return active.chunks;
+    const list = this.#lists.get(sessionId) ?? (await this.#readList(sessionId));
+    this.#lists.delete(sessionId);
+    this.#lists.set(sessionId, list);
+    const [oldest] = this.#lists.keys();
+    if (oldest !== undefined && this.#lists.size > LISTS_KEPT) this.#lists.delete(oldest);
+    return list;
+  }
+
+  async #readList(sessionId: string): Promise<ChunkList> {
+    const folder = join(this.#root, sessionId);
+    if ((await readMetadata(folder)) === null) throw noSession(sessionId);
+    return new ChunkList(sessionId, (await readManifest(folder)).chunks);
+  }
+
+  async #summary(sessionId: string): Promise<SessionSummary | null> {
+    const { active } = this.#recorder;
+    if (active?.id === sessionId) return active.summary();
+    const kept = this.#summaries.get(sessionId);
+    if (kept) return kept;
+    const metadata = await readMetadata(join(this.#root, sessionId));
+    if (metadata === null) return null;
+    const summary = summaryOf(metadata);
+    if (summary.state !== 'recording') this.#summaries.set(sessionId, summary);
+    return summary;
+  }
+}
+
+function refuseWayOut(name: string): void {
+  if (!/^\.*$|[/\\\0]|\.\./.test(name)) return;
+  throw new ApiError('forbidden_path', 'This path leads out of the session.');
+}
+
+/** A link inside the data folder may point anywhere. */
+async function refuseLinks(paths: string[]): Promise<void> {
+  for (const path of paths) {
+    const found = await lstat(path).catch((error: unknown) => {
+      throw isMissing(error) ? noFile() : error;
+    });
+    if (found.isSymbolicLink()) throw new ApiError('forbidden_path', 'This path is a link.');
+  }
+}
+
+function noSuchFile(error: unknown): never {
+  throw error instanceof ApiError ? noFile() : error;
+}
+
+function noFile(): ApiError {
+  return new ApiError(
+    'file_not_found',
+    'There is no finalized chunk of this name in this session.',
+  );
+}
+
+function noSession(sessionId: string): ApiError {
+  return new ApiError('session_not_found', `There is no session ${sessionId}. See /sessions.`);
+}

@@ -1,0 +1,76 @@
+import type { Chunk } from '../../shared/session.ts';
+
+/** An answer of /record/snapshots, ready to send. */
+export interface Snapshot {
+  /** UTF-8 JSON as the contract has it. */
+  body: Buffer;
+  /** Changes exactly when the body does; quoted, as HTTP wants it. */
+  etag: string;
+}
+
+/** The finalized chunks of a session, sorted by index, with the answer about them kept ready. */
+export class ChunkList {
+  readonly #sessionId: string;
+  readonly #chunks: Chunk[] = [];
+  readonly #texts: string[] = [];
+  #sizeBytes = 0;
+  #rows = 0;
+  #whole: Buffer | null = null;
+
+  constructor(sessionId: string, chunks: readonly Chunk[] = []) {
+    this.#sessionId = sessionId;
+    for (const chunk of chunks) this.add(chunk);
+  }
+
+  get chunks(): readonly Chunk[] {
+    return this.#chunks;
+  }
+
+  get sizeBytes(): number {
+    return this.#sizeBytes;
+  }
+
+  get rows(): number {
+    return this.#rows;
+  }
+
+  get last(): Chunk | null {
+    return this.#chunks.at(-1) ?? null;
+  }
+
+  /** Takes the chunk that follows the last one. */
+  add(chunk: Chunk): void {
+    this.#chunks.push(chunk);
+    this.#texts.push(JSON.stringify(chunk));
+    this.#sizeBytes += chunk.size_bytes;
+    this.#rows += chunk.row_count;
+    this.#whole = null;
+  }
+
+  find(filename: string): Chunk | null {
+    return this.#chunks.find((chunk) => chunk.filename === filename) ?? null;
+  }
+
+  /** Chunks with an index above `afterIndex`; the totals are the session's. */
+  snapshot(afterIndex = -1): Snapshot {
+    const etag = `"${this.#chunks.length}-${this.last?.sha256.slice(0, 16) ?? 'empty'}-${afterIndex}"`;
+    if (afterIndex < 0) {
+      this.#whole ??= this.#body(0);
+      return { body: this.#whole, etag };
+    }
+    return { body: this.#body(this.#positionAfter(afterIndex)), etag };
+  }
+
+  #positionAfter(index: number): number {
+    const position = this.#chunks.findIndex((chunk) => chunk.index > index);
+    return position < 0 ? this.#chunks.length : position;
+  }
+
+  #body(from: number): Buffer {
+    const texts = this.#texts.slice(from).join(',');
+    return Buffer.from(
+      `{"session_id":${JSON.stringify(this.#sessionId)},"chunks":[${texts}],` +
+        `"total_chunks":${this.#chunks.length},"total_size_bytes":${this.#sizeBytes}}`,
+    );
+  }
+}

@@ -1,0 +1,125 @@
+import { createHash, type Hash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { isoMicros, parseIsoMicros } from '../../shared/clock.ts';
+import type { RowFacts, RowFormat } from './row-format.ts';
+
+const BLOCK_BYTES = 256 * 1024;
+/** No row is longer: what is, is no row, and need not be held in memory as a whole. */
+const LINE_BYTES = 64 * 1024;
+const LF = 0x0a;
+
+/** Bytes of a file, `end` excluded. */
+export interface Range {
+  start: number;
+  end: number;
+}
+
+/** What stands in a chunk, row by row. */
+export interface ChunkScan {
+  /** Bytes of the whole file. */
+  size: number;
+  /** Whole rows, and the header, in order. */
+  good: Range[];
+  /** Everything else: torn, empty, zero-filled, garbled, or a row that stands there already. */
+  bad: Range[];
+  rows: number;
+  first: RowFacts | null;
+  last: RowFacts | null;
+  /** SHA-256 of the good ranges, hex. */
+  sha256: string;
+}
+
+/** Reads a chunk and checks each of its lines. */
+export async function scanChunk(path: string, format: RowFormat): Promise<ChunkScan> {
+  const scanner = new Scanner(format);
+  const stream: AsyncIterable<Buffer> = createReadStream(path, { highWaterMark: BLOCK_BYTES });
+  for await (const block of stream) scanner.take(block);
+  return scanner.end();
+}
+
+class Scanner {
+  readonly #format: RowFormat;
+  readonly #hash: Hash = createHash('sha256');
+  readonly #good: Range[] = [];
+  readonly #bad: Range[] = [];
+  /** The line that has begun: its bytes, unless it is too long to be a row. */
+  #begun: Buffer[] = [];
+  #begunBytes = 0;
+  #lineStart = 0;
+  #rows = 0;
+  #first: RowFacts | null = null;
+  #last: RowFacts | null = null;
+
+  constructor(format: RowFormat) {
+    this.#format = format;
+  }
+
+  take(block: Buffer): void {
+    let from = 0;
+    for (let at = block.indexOf(LF); at >= 0; at = block.indexOf(LF, from)) {
+      this.#begin(block.subarray(from, at + 1));
+      this.#endLine();
+      from = at + 1;
+    }
+    if (from < block.length) this.#begin(Buffer.from(block.subarray(from)));
+  }
+
+  end(): ChunkScan {
+    const size = this.#lineStart + this.#begunBytes;
+    if (this.#begunBytes > 0) extend(this.#bad, { start: this.#lineStart, end: size });
+    return {
+      size,
+      good: this.#good,
+      bad: this.#bad,
+      rows: this.#rows,
+      first: this.#first,
+      last: this.#last,
+      sha256: this.#hash.digest('hex'),
+    };
+  }
+
+  #begin(bytes: Buffer): void {
+    this.#begunBytes += bytes.length;
+    if (this.#begunBytes <= LINE_BYTES) this.#begun.push(bytes);
+    else this.#begun = [];
+  }
+
+  #endLine(): void {
+    const end = this.#lineStart + this.#begunBytes;
+    const bytes = this.#begun.length === 1 ? this.#begun[0] : Buffer.concat(this.#begun);
+    const isGood = bytes !== undefined && this.#isGood(bytes.toString('utf8'));
+    if (isGood) this.#hash.update(bytes);
+    extend(isGood ? this.#good : this.#bad, { start: this.#lineStart, end });
+    this.#lineStart = end;
+    this.#begun = [];
+    this.#begunBytes = 0;
+  }
+
+  #isGood(line: string): boolean {
+    if (this.#lineStart === 0 && line === this.#format.header) return true;
+    const row = this.#format.read(line.slice(0, -1));
+    if (row === null) return false;
+    const before = this.#last?.seq ?? null;
+    if (row.seq !== null && before !== null && row.seq <= before) return false;
+    this.#rows += 1;
+    this.#first ??= row;
+    this.#last = row;
+    return true;
+  }
+}
+
+function extend(ranges: Range[], range: Range): void {
+  const last = ranges.at(-1);
+  if (last?.end === range.start) last.end = range.end;
+  else ranges.push(range);
+}
+
+/** A row's time as UTC microseconds. */
+export function wallMicrosOf(row: RowFacts): number {
+  return parseIsoMicros(row.timestamp);
+}
+
+/** A row's time in the form of the manifest, whatever the format's own. */
+export function timestampOf(row: RowFacts): string {
+  return isoMicros(wallMicrosOf(row));
+}

@@ -1,0 +1,23 @@
+import { statfs } from 'node:fs/promises';
+
+/** Free space of the file system that holds the recordings. */
+export class DiskSpace {
+  readonly #path: string;
+  #free: number | null = null;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** Bytes free at the last measurement; null before the first. */
+  get free(): number | null {
+    return this.#free;
+  }
+
+  /** Asks the system; rejects with its error. */
+  async measure(): Promise<number> {
+    const { bavail, bsize } = await statfs(this.#path);
+    this.#free = bavail * bsize;
+    return this.#free;
+  }
+}

@@ -1,0 +1,21 @@
+import { appendFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type SessionEvent, sessionEvent } from '../../shared/session.ts';
+import { parseJson, readIfThere } from './metadata.ts';
+import { EVENTS_NAME } from './session.ts';
+
+/** All events of a session, oldest first. A line that a crash cut is no event. */
+export async function readEvents(folder: string): Promise<SessionEvent[]> {
+  const lines = (await readIfThere(join(folder, EVENTS_NAME))).split('\n');
+  const parsed = lines.map((line) => sessionEvent.safeParse(parseJson(line)));
+  return parsed.flatMap((event) => (event.success ? [event.data] : []));
+}
+
+/** Adds events to a session that is not open; what comes after a cut line stands on its own. */
+export async function addEvents(folder: string, events: readonly SessionEvent[]): Promise<void> {
+  const before = await readIfThere(join(folder, EVENTS_NAME));
+  const cut = before !== '' && !before.endsWith('\n');
+  if (events.length === 0 && !cut) return;
+  const text = events.map((event) => `${JSON.stringify(event)}\n`).join('');
+  await appendFile(join(folder, EVENTS_NAME), (cut ? '\n' : '') + text, { flush: true });
+}

@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import { type Chunk, chunk } from '../../shared/session.ts';
+import { writeDurably } from './durable-file.ts';
+import { parseJson, readIfThere } from './metadata.ts';
+import { MANIFEST_NAME } from './session.ts';
+
+export interface ManifestText {
+  /** Sorted by index; of two lines for a chunk the later one counts. */
+  chunks: Chunk[];
+  /** Lines that are no chunk of ours: a manifest that was cut. */
+  badLines: number;
+}
+
+/** The manifest as it lies on disk; empty where there is none. */
+export async function readManifest(folder: string): Promise<ManifestText> {
+  const text = await readIfThere(join(folder, MANIFEST_NAME));
+  const byName = new Map<string, Chunk>();
+  let badLines = 0;
+  for (const line of text.split('\n').filter((part) => part !== '')) {
+    const parsed = chunk.safeParse(parseJson(line));
+    if (parsed.success) byName.set(parsed.data.filename, parsed.data);
+    else badLines += 1;
+  }
+  const chunks = [...byName.values()].sort((a, b) => a.index - b.index);
+  return { chunks, badLines };
+}
+
+export function writeManifest(folder: string, chunks: readonly Chunk[]): Promise<void> {
+  const text = chunks.map((entry) => `${JSON.stringify(entry)}\n`).join('');
+  return writeDurably(join(folder, MANIFEST_NAME), text);
+}

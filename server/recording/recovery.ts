@@ -1,0 +1,131 @@
+import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Clock, isoMicros } from '../../shared/clock.ts';
+import { type Chunk, sessionId } from '../../shared/session.ts';
+import { timestampOf } from './chunk-scan.ts';
+import { addEvents } from './events.ts';
+import { type Mended, mend } from './mend.ts';
+import { MetadataFile, readMetadata, type SessionMetadata } from './metadata.ts';
+import { rebuiltMetadata } from './rebuild.ts';
+import { ROW_FORMATS, type RowFacts } from './row-format.ts';
+import type { Note } from './session.ts';
+import { setAside } from './set-aside.ts';
+import { isMissing } from './storage-error.ts';
+
+/** A session that was recording when the process ended; Recorder.resume goes on with it. */
+export interface Resumable {
+  folder: string;
+  metadata: SessionMetadata;
+  chunks: Chunk[];
+  nextIndex: number;
+  nextSeq: number;
+  lastRow: RowFacts | null;
+}
+
+/** What was done, and to which session. */
+export type RecoveryReport = Note & { session_id: string };
+
+const AT_ONCE = 16;
+
+/**
+ * Mends every session that was not closed; to be called before anything is recorded.
+ * Sessions that were closed cost one small read each. Deletes nothing.
+ */
+export async function recover(
+  root: string,
+  clock: Clock,
+): Promise<{ report: RecoveryReport[]; resumable: Resumable | null }> {
+  await mkdir(root, { recursive: true });
+  const report: RecoveryReport[] = [];
+  const going: Resumable[] = [];
+  for (const id of await openSessions(root)) {
+    const found = await mendSession(join(root, id), id, clock, report);
+    if (found) going.push(found);
+  }
+  going.sort((a, b) => b.metadata.start_time.localeCompare(a.metadata.start_time));
+  for (const older of going.slice(1)) await closeOlder(older, clock);
+  return { report, resumable: going[0] ?? null };
+}
+
+/** Ids of the sessions in the folder. */
+export async function sessionIds(root: string): Promise<string[]> {
+  const entries = await readdir(root, { withFileTypes: true }).catch((error: unknown) => {
+    if (isMissing(error)) return [];
+    throw error;
+  });
+  const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  return folders.filter((name) => sessionId.safeParse(name).success);
+}
+
+async function openSessions(root: string): Promise<string[]> {
+  const ids = await sessionIds(root);
+  const open: string[] = [];
+  const worker = async (): Promise<void> => {
+    for (let id = ids.shift(); id !== undefined; id = ids.shift()) {
+      const metadata = await readMetadata(join(root, id));
+      if (!metadata || metadata.state === 'recording' || metadata.needs_recovery) open.push(id);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return open;
+}
+
+async function mendSession(
+  folder: string,
+  id: string,
+  clock: Clock,
+  report: RecoveryReport[],
+): Promise<Resumable | null> {
+  const stored = await readMetadata(folder);
+  const mended = await mend(folder, await formatOf(folder, stored));
+  if (stored === null) mended.repairs.push(await setMetadataAside(folder));
+  const now = isoMicros(clock.now().wallMicros);
+  const elapsed = mended.lastRow?.elapsed ?? 0;
+  await addEvents(
+    folder,
+    mended.repairs.map((repair) => ({ timestamp: now, elapsed_s: elapsed, ...repair })),
+  );
+  report.push(...mended.repairs.map((repair) => ({ session_id: id, ...repair })));
+  const file = new MetadataFile(folder, stored ?? rebuiltMetadata(id, mended, now));
+  await file.update({ ...totalsOf(mended), needs_recovery: false });
+  if (file.data.state !== 'recording') return null;
+  return { folder, metadata: file.data, ...mended };
+}
+
+/** Where the metadata is lost, the names of the chunks tell. */
+async function formatOf(folder: string, metadata: SessionMetadata | null) {
+  if (metadata) return ROW_FORMATS[metadata.format];
+  const names = await readdir(folder);
+  return ROW_FORMATS[names.some((name) => name.startsWith('chunk_00000.csv')) ? 'csv' : 'jsonl'];
+}
+
+async function setMetadataAside(folder: string): Promise<Note> {
+  const kept = await setAside(join(folder, 'metadata.json')).catch((error: unknown) => {
+    if (isMissing(error)) return null;
+    throw error;
+  });
+  const old =
+    kept === null
+      ? 'metadata.json was missing'
+      : `metadata.json could not be read (kept as ${kept})`;
+  return { kind: 'metadata_rebuilt', detail: `${old}: it was rebuilt from the rows.` };
+}
+
+function totalsOf({ chunks, lastRow }: Mended) {
+  return {
+    total_rows: chunks.reduce((sum, chunk) => sum + chunk.row_count, 0),
+    chunk_count: chunks.length,
+    size_bytes: chunks.reduce((sum, chunk) => sum + chunk.size_bytes, 0),
+    ...(lastRow?.elapsed ? { duration_s: lastRow.elapsed } : {}),
+  };
+}
+
+/** Only one session can go on: the newest. */
+async function closeOlder({ folder, metadata, lastRow }: Resumable, clock: Clock): Promise<void> {
+  const detail = 'It was interrupted, and a newer session went on recording.';
+  const timestamp = isoMicros(clock.now().wallMicros);
+  const elapsed_s = lastRow?.elapsed ?? 0;
+  await addEvents(folder, [{ timestamp, elapsed_s, kind: 'session_closed', detail }]);
+  const end_time = lastRow ? timestampOf(lastRow) : metadata.start_time;
+  await new MetadataFile(folder, metadata).update({ state: 'failed', failure: detail, end_time });
+}

@@ -1,0 +1,49 @@
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { isoMicros } from '../../shared/clock.ts';
+import type { Chunk } from '../../shared/session.ts';
+import { chunkIndex, PART } from './chunk-name.ts';
+import { type ChunkScan, scanChunk, timestampOf } from './chunk-scan.ts';
+import { renameDurably } from './durable-file.ts';
+import type { RowFormat } from './row-format.ts';
+import { cutOut, setAside } from './set-aside.ts';
+
+/** What became of one file. */
+export interface Salvaged {
+  /** null where not one row was left. */
+  chunk: Chunk | null;
+  scan: ChunkScan;
+  tornBytes: number;
+  /** Name of the file with what is no whole row; null where all was good. */
+  keptAside: string | null;
+}
+
+/**
+ * Makes a finalized chunk of a `.part`, or of a chunk that a crash damaged: whole rows
+ * stay, the rest goes into a `.torn` beside it. Nothing is deleted.
+ */
+export async function salvage(path: string, format: RowFormat): Promise<Salvaged> {
+  const finalPath = path.endsWith(PART) ? path.slice(0, -PART.length) : path;
+  const scan = await scanChunk(path, format);
+  const tornBytes = scan.bad.reduce((sum, { start, end }) => sum + end - start, 0);
+  if (scan.rows === 0) return { chunk: null, scan, tornBytes, keptAside: await setAside(path) };
+  const keptAside = tornBytes > 0 ? await cutOut(path, scan.good, scan.bad) : null;
+  if (path !== finalPath) await renameDurably(path, finalPath);
+  return { chunk: await entryOf(finalPath, scan), scan, tornBytes, keptAside };
+}
+
+async function entryOf(finalPath: string, scan: ChunkScan): Promise<Chunk> {
+  const { mtimeMs, size } = await stat(finalPath);
+  return {
+    index: chunkIndex(basename(finalPath)) ?? 0,
+    filename: basename(finalPath),
+    size_bytes: size,
+    row_count: scan.rows,
+    sha256: scan.sha256,
+    created_at: isoMicros(Math.floor(mtimeMs * 1000)),
+    first_timestamp: scan.first && timestampOf(scan.first),
+    last_timestamp: scan.last && timestampOf(scan.last),
+    first_seq: scan.first?.seq ?? null,
+    last_seq: scan.last?.seq ?? null,
+  };
+}

@@ -1,0 +1,213 @@
+import { join } from 'node:path';
+import { type Clock, isoMicros } from '../../shared/clock.ts';
+import type { RowSource } from '../../shared/row.ts';
+import type { Chunk, SessionEvent } from '../../shared/session.ts';
+import type { ChunkList } from './chunk-list.ts';
+import { ChunkWriter } from './chunk-writer.ts';
+import { AppendFile } from './durable-file.ts';
+import type { RowFormat } from './row-format.ts';
+
+/** A disk that stands still may cost this much memory before the session is ended. */
+const BACKLOG_BYTES = 32 * 1024 * 1024;
+/** The boundary of a chunk is looked at this often, or exactly when it is due. */
+const TICK_MS = 500;
+
+export const MANIFEST_NAME = 'manifest.jsonl';
+export const EVENTS_NAME = 'events.jsonl';
+
+/** What the caller of note() says; time is added. */
+export interface Note {
+  kind: string;
+  /** What happened, in words. */
+  detail: string;
+  [field: string]: unknown;
+}
+
+export interface SessionPlan {
+  /** Absolute; exists. */
+  folder: string;
+  format: RowFormat;
+  intervalS: number;
+  /** Monotonic seconds at which elapsed_s is 0. */
+  origin: number;
+  /** Number of the next row and of the next chunk. */
+  nextSeq: number;
+  nextIndex: number;
+  /** Finalized chunks so far; grows with each that is sealed. */
+  chunks: ChunkList;
+  onSealed: (chunk: Chunk) => void;
+  onEvent: (event: SessionEvent) => void;
+  /** Called once, at the first error; from then on nothing is taken. */
+  onFailure: (error: unknown) => void;
+}
+
+/** Rows into chunks: numbers them, rolls over on the monotonic clock, seals in the background. */
+export class Session {
+  readonly #clock: Clock;
+  readonly #plan: SessionPlan;
+  readonly #manifest: AppendFile;
+  readonly #events: AppendFile;
+  readonly #unsealed = new Set<ChunkWriter>();
+  #writer: ChunkWriter | null = null;
+  #interval = 0;
+  #nextSeq: number;
+  #nextIndex: number;
+  #seals: Promise<void> = Promise.resolve();
+  #timer: NodeJS.Timeout | null = null;
+  #taking = false;
+  #failure: { error: unknown } | null = null;
+
+  constructor(clock: Clock, plan: SessionPlan) {
+    this.#clock = clock;
+    this.#plan = plan;
+    this.#nextSeq = plan.nextSeq;
+    this.#nextIndex = plan.nextIndex;
+    this.#manifest = new AppendFile(join(plan.folder, MANIFEST_NAME), 'a');
+    this.#events = new AppendFile(join(plan.folder, EVENTS_NAME), 'a');
+  }
+
+  start(): void {
+    this.#taking = true;
+    this.#interval = this.#intervalAt(this.elapsed());
+    this.#tick();
+  }
+
+  /** Monotonic seconds since the session began. */
+  elapsed(): number {
+    return Math.max(0, this.#clock.now().mono - this.#plan.origin);
+  }
+
+  /** Rows taken so far, sealed or not, earlier runs included. */
+  get totalRows(): number {
+    let rows = this.#plan.chunks.rows;
+    for (const writer of this.#unsealed) rows += writer.rows;
+    return rows;
+  }
+
+  /** Rows in the chunk being written. */
+  get currentRows(): number {
+    return this.#writer?.rows ?? 0;
+  }
+
+  /** Bytes taken so far, sealed or not. */
+  get sizeBytes(): number {
+    let size = this.#plan.chunks.sizeBytes;
+    for (const writer of this.#unsealed) size += writer.size;
+    return size;
+  }
+
+  /** Takes a row; never waits and never throws. Rows after the end are not taken. */
+  append(row: RowSource, prefix?: string): void {
+    if (!this.#taking) return;
+    const elapsed = Math.max(0, row.mono - this.#plan.origin);
+    this.#rollTo(this.#intervalAt(elapsed));
+    this.#writer ??= this.#open();
+    this.#writer.append(row, this.#nextSeq, elapsed, prefix);
+    this.#nextSeq += 1;
+    if (this.#backlog() > BACKLOG_BYTES) {
+      this.fail(new Error('the disk stands still: 32 MiB of readings wait to be written'));
+    }
+  }
+
+  /** Puts an event into events.jsonl; resolves when it is durable, never rejects. */
+  async note({ kind, detail, ...fields }: Note): Promise<void> {
+    const timestamp = isoMicros(this.#clock.now().wallMicros);
+    const event = { timestamp, elapsed_s: this.elapsed(), kind, detail, ...fields };
+    this.#events.append(`${JSON.stringify(event)}\n`);
+    this.#plan.onEvent(event);
+    await this.#events.sync().catch((error) => this.fail(error));
+  }
+
+  /** Ends the taking of rows because of an error; the first one counts. */
+  fail(error: unknown): void {
+    if (this.#failure !== null) return;
+    this.#failure = { error };
+    this.#stopTaking();
+    this.#plan.onFailure(error);
+  }
+
+  /** Seals everything; resolves when every row is in a finalized chunk, else rejects. */
+  async close(): Promise<void> {
+    this.#stopTaking();
+    this.#sealCurrent();
+    await this.#seals;
+    if (this.#failure !== null) throw this.#failure.error;
+    await this.#manifest.close();
+  }
+
+  /** Closes the log of events, the last thing of a session. */
+  async closeEvents(): Promise<void> {
+    await this.#events.close();
+  }
+
+  /**
+   * After a failure: writes what can still be written and lets go of all files, so
+   * that recovery can take them. Files that fail say again what fail() was told.
+   */
+  async abandon(): Promise<void> {
+    await this.#seals;
+    const files = [...this.#unsealed, this.#manifest, this.#events];
+    await Promise.allSettled(files.map((file) => file.abandon()));
+  }
+
+  #intervalAt(elapsed: number): number {
+    return Math.floor(elapsed / this.#plan.intervalS);
+  }
+
+  /** A silent sensor's chunk is sealed too, at the boundary. */
+  #tick(): void {
+    const elapsed = this.elapsed();
+    this.#rollTo(this.#intervalAt(elapsed));
+    const untilBoundary = (this.#interval + 1) * this.#plan.intervalS - elapsed;
+    const delay = Math.min(TICK_MS, Math.ceil(untilBoundary * 1000));
+    this.#timer = setTimeout(() => this.#tick(), delay);
+  }
+
+  /** Never rolls back: a row that was on its way at the boundary belongs to the chunk after it. */
+  #rollTo(interval: number): void {
+    if (interval <= this.#interval) return;
+    this.#interval = interval;
+    this.#sealCurrent();
+  }
+
+  #open(): ChunkWriter {
+    const { folder, format } = this.#plan;
+    const onError = (error: unknown) => this.fail(error);
+    const writer = new ChunkWriter({ folder, format, index: this.#nextIndex, onError });
+    this.#nextIndex += 1;
+    this.#unsealed.add(writer);
+    return writer;
+  }
+
+  #sealCurrent(): void {
+    const writer = this.#writer;
+    this.#writer = null;
+    if (writer !== null) this.#seals = this.#seals.then(() => this.#seal(writer));
+  }
+
+  async #seal(writer: ChunkWriter): Promise<void> {
+    if (this.#failure !== null) return;
+    try {
+      const chunk = await writer.seal(() => this.#clock.now().wallMicros);
+      this.#manifest.append(`${JSON.stringify(chunk)}\n`);
+      await this.#manifest.sync();
+      this.#unsealed.delete(writer);
+      this.#plan.chunks.add(chunk);
+      this.#plan.onSealed(chunk);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  #backlog(): number {
+    let bytes = 0;
+    for (const writer of this.#unsealed) bytes += writer.pending;
+    return bytes;
+  }
+
+  #stopTaking(): void {
+    this.#taking = false;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+}

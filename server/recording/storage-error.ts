@@ -1,0 +1,25 @@
+import { ApiError } from '../../shared/errors.ts';
+
+/** What the system said about a file, without its path: `ENOSPC: no space left on device`. */
+export function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return isSystemError(error) ? message.replace(/, \w+( '.*)?$/s, '') : message;
+}
+
+/** The error that a client gets when the recording folder fails; others stay what they are. */
+export function storageError(error: unknown): unknown {
+  if (!isSystemError(error)) return error;
+  if (error.code === 'ENOSPC' || error.code === 'EDQUOT') {
+    return new ApiError('disk_full', 'The disk is full: delete old sessions.', { cause: error });
+  }
+  const detail = `The recording folder can't be written (${reasonOf(error)}): check the disk.`;
+  return new ApiError('storage_unavailable', detail, { cause: error });
+}
+
+export function isMissing(error: unknown): boolean {
+  return isSystemError(error) && error.code === 'ENOENT';
+}
+
+export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error && 'code' in error;
+}
