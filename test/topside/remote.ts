@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isoMicros } from '../../shared/clock.ts';
@@ -88,8 +88,12 @@ export class Remote {
   readonly sessions: RemoteSession[] = [];
   /** One is taken for each request of a file. */
   faults: Fault[] = [];
+  /** Milliseconds that a file takes at least, so that there is a middle to be killed in. */
+  fileMs = 0;
   readonly requests: { path: string; range: string | undefined; ifRange: string | undefined }[] =
     [];
+  /** Emits `asked` at every request. */
+  readonly asked = new EventEmitter();
   readonly #server: Server = createServer((request, response) => this.#answer(request, response));
 
   async start(port = 0): Promise<URL> {
@@ -120,6 +124,7 @@ export class Remote {
     const url = new URL(request.url ?? '', 'http://vehicle');
     const [first, second = '', third = ''] = url.pathname.slice(PREFIX.length).split('/');
     const { range, 'if-range': ifRange } = request.headers;
+    this.asked.emit('asked');
     this.requests.push({ path: url.pathname, range, ifRange: ifRange?.toString() });
     if (first === 'files') this.#file(request, response, second, third);
     else if (first === 'record') sendJson(response, this.#status());
@@ -166,7 +171,14 @@ export class Remote {
     if (bytes === undefined) sendJson(response, { detail: 'There is no such file.' }, 404);
     else if (fault === 'in trouble') sendJson(response, { detail: 'Try again later.' }, 503);
     else if (fault === 'wrong bytes') response.end(Buffer.alloc(bytes.length, 'x'));
-    else sendFile(response, bytes, fault === 'no ranges' ? 0 : rangeStart(request), fault);
+    else
+      sendFile(
+        response,
+        bytes,
+        fault === 'no ranges' ? 0 : rangeStart(request),
+        fault,
+        this.fileMs,
+      );
   }
 }
 
@@ -175,13 +187,33 @@ function rangeStart(request: IncomingMessage): number {
 }
 
 /** A cut link: half of what was asked for arrives. */
-function sendFile(response: ServerResponse, bytes: Buffer, from: number, fault: Fault): void {
+function sendFile(
+  response: ServerResponse,
+  bytes: Buffer,
+  from: number,
+  fault: Fault,
+  fileMs: number,
+): void {
   const rest = bytes.subarray(from);
-  const head =
-    from > 0 ? { 'Content-Range': `bytes ${from}-${bytes.length - 1}/${bytes.length}` } : {};
-  response.writeHead(from > 0 ? 206 : 200, { 'Content-Length': rest.length, ...head });
-  if (fault !== 'cut') response.end(rest);
-  else response.write(rest.subarray(0, rest.length / 2), () => response.destroy());
+  const range = `bytes ${from}-${bytes.length - 1}/${bytes.length}`;
+  response.writeHead(from > 0 ? 206 : 200, {
+    'Content-Length': rest.length,
+    ...(from > 0 ? { 'Content-Range': range } : {}),
+  });
+  if (fault === 'cut') response.write(rest.subarray(0, rest.length / 2), () => response.destroy());
+  else if (fileMs === 0) response.end(rest);
+  else dribble(response, rest, fileMs / PIECES);
+}
+
+const PIECES = 8;
+
+function dribble(response: ServerResponse, rest: Buffer, pauseMs: number): void {
+  const size = Math.ceil(rest.length / PIECES);
+  for (let piece = 0; piece < PIECES; piece += 1) {
+    const bytes = rest.subarray(piece * size, (piece + 1) * size);
+    setTimeout(() => response.write(bytes), piece * pauseMs);
+  }
+  setTimeout(() => response.end(), PIECES * pauseMs);
 }
 
 function sendJson(response: ServerResponse, body: object, status = 200): void {
