@@ -72,12 +72,18 @@ test('an unplug closes the port and takes the node away; the device goes on', as
   });
   const pty = await started(device);
   const port = await opened(pty.path);
+  await expect.poll(heard(port)).toMatch(/\d\r\n/);
+  // The library sees a hang-up only while it waits for bytes: if one comes while it reads, it spins.
+  device.faults.silent = true;
+  const quietSince = sent;
+  await expect.poll(() => sent).toBeGreaterThan(quietSince + 5);
   const end = new Promise<{ disconnected?: boolean } | null>((resolve) =>
     port.once('close', resolve),
   );
   await pty.unplug();
   expect(await end).toMatchObject({ disconnected: true });
   expect(existsSync(pty.path)).toBe(false);
+  device.faults.silent = false;
   const before = sent;
   await expect.poll(() => sent).toBeGreaterThan(before);
   const text = heard(await opened((await started(device)).path));
