@@ -11,6 +11,7 @@ import { Disk } from './disk.ts';
 import { listen } from './http/server.ts';
 import { LiveHub } from './live/hub.ts';
 import { MemoryRecorder } from './live/memory-recorder.ts';
+import { rowsBody } from './live/rows-body.ts';
 import { Streams } from './live/streams.ts';
 import type { Log } from './log.ts';
 import { MemoryExports } from './memory-exports.ts';
@@ -114,6 +115,7 @@ export class App {
       control: this.#control,
       sensor: this.#sensor,
       live: this.#live,
+      recentBody: (seconds) => rowsBody(this.#live.recent(seconds)),
       memory: this.#memory,
       memoryExports: this.#memoryExports,
       sessionExports: this.#sessionExports,

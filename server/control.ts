@@ -73,8 +73,10 @@ export class Control {
     checkUserMetadata(request.metadata ?? {});
     this.#starting = true;
     try {
+      await this.#reach();
+      const started = await this.#record(request);
       await this.#acquire();
-      return await this.#record(request);
+      return started;
     } finally {
       this.#starting = false;
     }
@@ -112,14 +114,24 @@ export class Control {
     throw new ApiError('not_a_serial_port', `${port} is no serial device: give a path under /dev.`);
   }
 
+  /** The sensor answers, sampling or not; else 503 or 504. */
+  async #reach(): Promise<void> {
+    const { problem, connected } = this.#parts.sensor.snapshot();
+    if (this.#parts.sensor.isAcquiring) {
+      if (problem) throw new ApiError('port_unavailable', problem.detail);
+    } else if (!connected) await this.connect();
+  }
+
+  /** The session is open by now, so that not even the first reading is missed. */
   async #acquire(): Promise<void> {
-    const { sensor } = this.#parts;
-    const { state, problem, connected } = sensor.snapshot();
-    if (sensor.isAcquiring && problem) throw new ApiError('port_unavailable', problem.detail);
-    if (sensor.isAcquiring) return;
-    if (state === 'PAUSED') return void (await sensor.resume());
-    if (!connected) await this.connect();
-    await sensor.start(DEFAULT_POLL_HZ, 'freerun');
+    const { sensor, recorder } = this.#parts;
+    try {
+      if (sensor.snapshot().state === 'PAUSED') await sensor.resume();
+      else if (!sensor.isAcquiring) await sensor.start(DEFAULT_POLL_HZ, 'freerun');
+    } catch (error) {
+      await recorder.discard();
+      throw error;
+    }
   }
 
   #record(request: { chunk_interval_s?: number | undefined; metadata?: UserMetadata | undefined }) {

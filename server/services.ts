@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { SerialPortInfo } from '../shared/api/sensor.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Build } from './build.ts';
@@ -20,6 +21,8 @@ export interface Services {
   control: Control;
   sensor: Pick<Sensor, 'snapshot' | 'pause' | 'resume' | 'consoleLines'>;
   live: LiveHub;
+  /** The body of GET /recent, made piece by piece. */
+  recentBody(seconds: number): Readable;
   memory: MemoryRecorder;
   memoryExports: MemoryExports;
   sessionExports: SessionExports;

@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Preview } from '../shared/api/sessions.ts';
@@ -14,8 +15,8 @@ export type SessionFormat = 'jsonl' | 'csv' | 'parquet' | 'zip';
 
 type Details = Awaited<ReturnType<Catalogue['session']>>;
 
-/** Beside the chunks, in the archive as on disk. */
-const RECORDS = ['metadata.json', 'events.jsonl', 'manifest.jsonl'];
+/** Beside the chunks, in the archive as on disk. MANIFEST.sha256 says what the manifest would. */
+const RECORDS = ['metadata.json', 'events.jsonl'];
 
 /** A session's finalized chunks as one download, or as a picture. */
 export class SessionExports {
@@ -40,7 +41,7 @@ export class SessionExports {
       throw new ApiError('nothing_recorded', detail);
     }
     const name = fileName(session);
-    return { body: this.#body(session, format, name), fileName: `${name}.${format}` };
+    return { body: await this.#body(session, format, name), fileName: `${name}.${format}` };
   }
 
   async preview(sessionId: string, points: number): Promise<Preview> {
@@ -54,7 +55,7 @@ export class SessionExports {
     this.#previews.forget(sessionId);
   }
 
-  #body(session: Details, format: SessionFormat, name: string): Readable {
+  async #body(session: Details, format: SessionFormat, name: string): Promise<Readable> {
     const { chunks, metadata, summary } = session;
     const folder = join(this.#root, summary.session_id);
     const paths = chunks.map((chunk) => join(folder, chunk.filename));
@@ -66,13 +67,17 @@ export class SessionExports {
       case 'parquet':
         return sessionParquet(paths, { session_metadata: JSON.stringify(metadata) });
       case 'zip':
-        return sessionZip(name, entries(folder, session));
+        return sessionZip(name, await entries(folder, session));
     }
   }
 }
 
-function entries(folder: string, { chunks }: Details): ZipEntry[] {
-  const records = RECORDS.map((name) => ({ name, path: join(folder, name) }));
+async function entries(folder: string, { chunks }: Details): Promise<ZipEntry[]> {
+  const present = await readdir(folder);
+  const records = RECORDS.filter((name) => present.includes(name)).map((name) => ({
+    name,
+    path: join(folder, name),
+  }));
   const sealed = chunks.map(({ filename, sha256 }) => ({
     name: filename,
     path: join(folder, filename),

@@ -1,6 +1,7 @@
+import type Koa from 'koa';
 import type { MemoryFormat } from '../memory-exports.ts';
 import type { Services } from '../services.ts';
-import type { Handler, Handlers } from './register.ts';
+import type { Handlers } from './register.ts';
 
 type Names = 'memoryStart' | 'memoryStop' | 'memoryCsv' | 'memoryParquet';
 
@@ -11,13 +12,11 @@ export const CONTENT_TYPE = {
 
 /** The in-memory recorder, which is older than sessions and does not stand in their way. */
 export function memoryHandlers({ memory, memoryExports }: Services): Handlers<Names> {
-  const download = (format: MemoryFormat): Handler<never> => {
-    return (_input, ctx) => {
-      ctx.body = memoryExports.stream(format);
-      ctx.attachment(memoryExports.fileName(format));
-      ctx.type = CONTENT_TYPE[format];
-      return undefined as never;
-    };
+  const download = (format: MemoryFormat, ctx: Koa.ParameterizedContext) => {
+    const body = memoryExports.stream(format);
+    ctx.attachment(memoryExports.fileName(format));
+    ctx.type = CONTENT_TYPE[format];
+    return body;
   };
   return {
     memoryStart: () => {
@@ -29,7 +28,7 @@ export function memoryHandlers({ memory, memoryExports }: Services): Handlers<Na
       memory.stop();
       return { status: 'stopped', flush_path: flushPath };
     },
-    memoryCsv: download('csv'),
-    memoryParquet: download('parquet'),
+    memoryCsv: (_input, ctx) => download('csv', ctx),
+    memoryParquet: (_input, ctx) => download('parquet', ctx),
   };
 }

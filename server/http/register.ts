@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { Router } from '@koa/router';
 import type Koa from 'koa';
 import type { z } from 'zod';
@@ -15,10 +16,13 @@ export class Prebuilt {
   ) {}
 }
 
+/** What a route gives: an object, JSON that stands ready, JSON as a stream, or nothing where it sent a file. */
+export type Answer<R extends Route> = Reply<R> | Prebuilt | Readable;
+
 export type Handler<R extends Route> = (
   input: Input<R>,
   ctx: Koa.ParameterizedContext,
-) => Reply<R> | Prebuilt | Promise<Reply<R> | Prebuilt>;
+) => Answer<R> | Promise<Answer<R>>;
 
 export type Handlers<Names extends keyof Api = keyof Api> = {
   [Name in Names]: Handler<Api[Name]>;
@@ -62,7 +66,14 @@ function inWords(error: z.ZodError): string {
 
 function send(ctx: Koa.ParameterizedContext, reply: unknown): void {
   if (reply instanceof Prebuilt) sendPrebuilt(ctx, reply);
+  else if (reply instanceof Readable) sendStream(ctx, reply);
   else if (reply !== undefined) ctx.body = reply;
+}
+
+/** JSON, unless the handler said what it is. */
+function sendStream(ctx: Koa.ParameterizedContext, body: Readable): void {
+  if (ctx.type === '') ctx.type = 'json';
+  ctx.body = body;
 }
 
 function sendPrebuilt(ctx: Koa.ParameterizedContext, { json, etag }: Prebuilt): void {

@@ -50,14 +50,10 @@ function controlHandlers({ control, sensor }: Services) {
   } satisfies Partial<Handlers>;
 }
 
-function liveHandlers({ live }: Services) {
+function liveHandlers({ live, recentBody }: Services) {
   return {
-    latest: (_input, ctx) => {
-      ctx.type = 'json';
-      return new Prebuilt(live.latest() ?? '{}', `"${live.count}"`);
-    },
-    recent: ({ query }) =>
-      new Prebuilt(`{"rows":[${[...live.recent(query.seconds)].join(',')}]}`, `"${live.count}"`),
+    latest: () => new Prebuilt(live.latest() ?? '{}', `"${live.count}"`),
+    recent: ({ query }) => recentBody(query.seconds),
     stats: () => live.stats(),
   } satisfies Partial<Handlers>;
 }

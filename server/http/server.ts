@@ -14,7 +14,7 @@ import { memoryHandlers } from './memory-routes.ts';
 import { openApiDocument } from './openapi.ts';
 import { pageAssets, pageHandlers } from './page.ts';
 import { recordingHandlers, strayFiles } from './recording-routes.ts';
-import { type Handler, type Handlers, register } from './register.ts';
+import { type Handler, type Handlers, Prebuilt, register } from './register.ts';
 import { sensorHandlers } from './sensor-routes.ts';
 import { serviceHandlers } from './service-routes.ts';
 import { sessionHandlers } from './session-routes.ts';
@@ -67,11 +67,7 @@ function buildRouter(services: Services): Router {
     ...sessionHandlers(services),
     ...serviceHandlers(services),
     ...pageHandlers(services.webRoot),
-    openapi: (_input, ctx) => {
-      ctx.type = 'json';
-      ctx.body = document;
-      return undefined as never;
-    },
+    openapi: () => new Prebuilt(document, `"${services.build.git}"`),
   };
   for (const name of Object.keys(api) as (keyof Api)[]) {
     register(router, api[name] as Route, handlers[name] as Handler<Route>);

@@ -22,10 +22,9 @@ export function sessionHandlers({ catalogue, sessionExports }: Services): Handle
     },
     sessionExport: async ({ params, query }, ctx) => {
       const { body, fileName } = await sessionExports.stream(params.session_id, query.format);
-      ctx.body = body;
       ctx.attachment(fileName);
       ctx.type = EXPORT_TYPE[query.format];
-      return undefined;
+      return body;
     },
     sessionPreview: ({ params, query }) => sessionExports.preview(params.session_id, query.points),
   };

@@ -23,7 +23,10 @@ test('lines are the same however the bytes were split', () => {
       const text = `\n${lines.map((line) => `${line}\r\n`).join('')}`;
       const pieces: string[] = [];
       let at = 0;
-      for (const size of sizes) pieces.push(text.slice(at, (at += size)));
+      for (const size of sizes) {
+        pieces.push(text.slice(at, at + size));
+        at += size;
+      }
       pieces.push(text.slice(at));
       expect(split(pieces).lines).toEqual(lines);
     }),
