@@ -4,7 +4,7 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { temporaryFolder } from '../test/topside/folder.ts';
+import { temporaryFolder } from '../test/support/server.ts';
 import { LOCK } from './layout.ts';
 import { FolderLock } from './lock.ts';
 

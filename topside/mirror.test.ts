@@ -1,7 +1,8 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { temporaryFolder, textsOf } from '../test/topside/folder.ts';
+import { temporaryFolder } from '../test/support/server.ts';
+import { textsOf } from '../test/topside/folder.ts';
 import { Remote, type RemoteSession, rowLine } from '../test/topside/remote.ts';
 import { type MirrorOptions, readOptions } from './args.ts';
 import { mirror } from './mirror.ts';

@@ -1,7 +1,7 @@
 import { appendFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
-import { temporaryFolder } from '../test/topside/folder.ts';
+import { temporaryFolder } from '../test/support/server.ts';
 import { RemoteSession } from '../test/topside/remote.ts';
 import { verifyCommand } from './verify-command.ts';
 

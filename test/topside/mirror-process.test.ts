@@ -4,8 +4,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { temporaryFolder } from '../support/server.ts';
 import { Command } from './command.ts';
-import { temporaryFolder, textsOf } from './folder.ts';
+import { textsOf } from './folder.ts';
 import { Remote, type RemoteSession } from './remote.ts';
 
 /** 100 and more by hand: `MIRROR_KILLS=100 npx vitest run test/topside`. */
@@ -42,7 +43,7 @@ function grow(active: RemoteSession): void {
 test(`killed ${KILLS} times at random moments it ends with the same bytes`, {
   timeout: 20_000 + KILLS * 2000,
 }, async () => {
-  remote.fileMs = 40;
+  remote.fileMs = 16;
   const active = remote.add(0);
   grow(active);
   const whole = new Command([...args, '--once']);

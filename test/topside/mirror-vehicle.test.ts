@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { ServerProcess, temporaryFolder } from '../support/server.ts';
+import { Command } from './command.ts';
+import { textsOf } from './folder.ts';
+import { ShapedLink } from './shaped-link.ts';
+
+/** A long one by hand: `MIRROR_CHUNKS=600 npx vitest run test/topside/mirror-vehicle`. */
+const CHUNKS = Number(process.env['MIRROR_CHUNKS'] ?? 5);
+const FAST = { SERIAL_PORT: 'sim:burst=0,speed=10,baud=115200', SERIAL_BAUD: '115200' };
+
+let data: string;
+let out: string;
+let server: ServerProcess;
+let session: string;
+
+beforeEach(async () => {
+  [data, out] = [await temporaryFolder(), await temporaryFolder()];
+  server = await ServerProcess.start(data, FAST);
+  const metadata = { zulu: 1.5, mission: 'Dive', '10': 'a number as its key' };
+  const request = { chunk_interval_s: 1, metadata };
+  session = (await server.post<{ session_id: string }>('/record/start', request)).body.session_id;
+});
+
+function stopRecording() {
+  return server.post('/record/stop', { session_id: session });
+}
+
+async function chunksHere(count: number): Promise<void> {
+  const listed = async () => {
+    const { 'manifest.jsonl': manifest = '' } = await textsOf(join(out, session));
+    return manifest.split('\n').length - 1;
+  };
+  const timeout = 20_000 + count * 1500;
+  await expect.poll(() => listed().catch(() => 0), { timeout }).toBeGreaterThanOrEqual(count);
+}
+
+/** What recovery laid aside is the vehicle's own. */
+async function expectEqualDisks(): Promise<void> {
+  const { 'session.csv': joined, ...mine } = await textsOf(join(out, session));
+  const theirs = await textsOf(join(data, session));
+  const layout = /^(chunk_\d+\.jsonl|(events|manifest)\.jsonl|metadata\.json)$/;
+  const kept = Object.entries(theirs).filter(([name]) => layout.test(name));
+  expect(sorted(mine)).toEqual(sorted(Object.fromEntries(kept)));
+  expect(joined).toBe((await server.call(`/sessions/${session}/export?format=csv`)).body);
+}
+
+/** The order of the keys in metadata.json is not part of the contract. */
+function sorted(texts: Record<string, string>) {
+  return { ...texts, 'metadata.json': JSON.parse(texts['metadata.json'] ?? '') };
+}
+
+test('a vehicle killed in mid-session and back again is mirrored to the last byte', async () => {
+  const mirror = new Command([server.base, '--out', out, '--session', session]);
+  await chunksHere(2);
+  await server.kill();
+  await expect.poll(() => mirror.output, { timeout: 10_000 }).toContain('vehicle lost');
+  server = await ServerProcess.start(data, { ...FAST, API_PORT: new URL(server.base).port });
+  await expect.poll(() => mirror.output, { timeout: 10_000 }).toContain('vehicle is back');
+  await chunksHere(5);
+  await stopRecording();
+  expect(await mirror.ended).toBe(0);
+  await expectEqualDisks();
+  expect(await new Command(['verify', out]).ended).toBe(0);
+});
+
+test('a slow link that breaks again and again costs time, but no byte', {
+  timeout: 60_000 + CHUNKS * 2000,
+}, async () => {
+  const shape = { delayMs: 150, bitsPerS: 1e6, brokenPercent: 5 };
+  const link = new ShapedLink(Number(new URL(server.base).port), shape);
+  const mirror = new Command([await link.start(), '--out', out, '--session', session]);
+  onTestFinished(() => link.stop());
+  await chunksHere(CHUNKS);
+  await stopRecording();
+  expect(await mirror.ended).toBe(0);
+  await expectEqualDisks();
+});
+
+test('Parquet comes from the vehicle, whole', async () => {
+  const status = async () => (await server.call('/record/status')).body['chunk_count'];
+  await expect.poll(status, { timeout: 10_000 }).toBeGreaterThan(1);
+  await stopRecording();
+  const args = [server.base, '--out', out, '--once', '--join', 'parquet'];
+  expect(await new Command(args).ended).toBe(0);
+  const { 'session.parquet': parquet } = await textsOf(join(out, session));
+  expect(parquet?.slice(0, 4)).toBe('PAR1');
+  expect(parquet?.slice(-4)).toBe('PAR1');
+});
