@@ -28,6 +28,8 @@ export interface Board extends Timing {
   settings: Settings;
   faults: BoardFaults;
   averages: Averages;
-  /** Averages sent since power-on. */
+  /** Averages sent since power-on, or since the menu was first left. */
   count: number;
+  /** Whether the menu was ever left. */
+  restarted: boolean;
 }

@@ -65,7 +65,15 @@ export class SimulatedDevice {
     const averages = options.averages ?? averagesOf(dayOfLight(seed), seed);
     this.settings = { ...defaultSettings(), ...options.settings };
     const { settings, faults } = this;
-    const board: Board = { settings, faults, averages, count: 0, now: 0, baud: settings.baud };
+    const board: Board = {
+      settings,
+      faults,
+      averages,
+      count: 0,
+      restarted: false,
+      now: 0,
+      baud: settings.baud,
+    };
     this.#processor = new Processor(board, () => firmware(board));
     this.#adapter = new Adapter({
       hear: (bytes) => this.#hear(bytes),

@@ -52,6 +52,9 @@ function* menu(board: Board): Routine {
     const command = commands.get(letter);
     if (command) yield* command(board);
   }
+  // A replayed file begins with the first start that was asked for: nobody listened before.
+  if (!board.restarted) board.count = 0;
+  board.restarted = true;
   yield print('Calling reset!\r\nRebooting program\r\n');
 }
 

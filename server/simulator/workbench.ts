@@ -18,6 +18,7 @@ export class Workbench {
       faults: { adcSetup: 'ok', rateSetupFails: false },
       averages: averagesOf(dayOfLight(1), 1),
       count: 0,
+      restarted: false,
       now: 0,
       baud: 9600,
     };
