@@ -33,7 +33,7 @@ export interface SentReading {
   text: string;
   /** Monotonic seconds (`performance.now() / 1000`) at which its last byte was handed over. */
   mono: number;
-  /** Whether every byte of it went to an open port, at the right speed. */
+  /** Whether every byte of it went to one opening of the port, at the right speed. */
   delivered: boolean;
 }
 
@@ -94,6 +94,8 @@ export class SimulatedDevice {
       throw new Error("Cannot open the simulator's port: its adapter is not plugged in");
     this.#live();
     const port = this.#adapter.open(baud);
+    // Whoever had the port before, if anyone, got the head of this line.
+    if (this.#wire.isUnderWay) this.#lineCut = true;
     if (this.#poweredAt === null) this.powerCycle();
     return port;
   }
