@@ -1,8 +1,9 @@
 import type { SessionEvent } from '../../shared/session.ts';
 import type { PlotMarker } from './plot/markers.ts';
 
-/** Kinds that explain readings rather than a hole in them. */
-const HARMLESS = /^(sync|start|stop|resumed|reconnected|clock|config|marker|note)/;
+/** Kinds that tell of no hole. Anything else is worth a look. */
+const HARMLESS =
+  /^(recording_(started|stopped|resumed)|readings_resumed|sensor_restarted|session_closed|sync_\w+|\w+_(rebuilt|relisted|recovered|mended))$/;
 
 /** `sensor_disconnected` becomes `Sensor disconnected`. */
 export function eventLabel(kind: string): string {

@@ -1,0 +1,99 @@
+import { createServer, type IncomingMessage, request, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { onTestFinished } from 'vitest';
+
+/** What BlueOS's nginx puts before the extension's page. */
+export const PREFIX = '/extensionv2/qsensor';
+
+/** A reverse proxy as on the vehicle: strips the prefix, passes WebSockets on. */
+export interface Proxy {
+  /** Where the page is, with the slash at the end. */
+  url: string;
+  /** A tether that is cut: connections stay open and nothing gets through. */
+  cut(): void;
+  mend(): void;
+}
+
+/** The headers that nginx adds, besides those of the browser. */
+function headersOf(incoming: IncomingMessage): Record<string, string | string[] | undefined> {
+  return {
+    ...incoming.headers,
+    'x-real-ip': '127.0.0.1',
+    'x-forwarded-for': '127.0.0.1',
+    'x-forwarded-proto': 'http',
+  };
+}
+
+function frame(): string {
+  const style = 'width:100%;height:780px;border:0';
+  return `<!doctype html><title>BlueOS</title><iframe src="${PREFIX}/" style="${style}"></iframe>`;
+}
+
+/** @param target as `http://127.0.0.1:1234`. The page at `/` shows the extension in an iframe. */
+export async function startProxy(target: string): Promise<Proxy> {
+  const sockets = new Set<Socket>();
+  let isCut = false;
+
+  const forward = (incoming: IncomingMessage) => {
+    const path = incoming.url?.slice(PREFIX.length) || '/';
+    return request(`${target}${path}`, { method: incoming.method, headers: headersOf(incoming) });
+  };
+
+  const server: Server = createServer((incoming, answer) => {
+    if (!incoming.url?.startsWith(`${PREFIX}/`)) {
+      answer.setHeader('content-type', 'text/html').end(frame());
+      return;
+    }
+    const onward = forward(incoming);
+    onward.on('response', (response) => {
+      const { 'access-control-allow-origin': _hidden, ...headers } = response.headers;
+      answer.writeHead(response.statusCode ?? 502, {
+        ...headers,
+        'access-control-allow-origin': '*',
+      });
+      response.pipe(answer);
+    });
+    onward.on('error', () => answer.writeHead(502).end('<h1>502 Bad Gateway</h1>'));
+    incoming.pipe(onward);
+  });
+
+  server.on('upgrade', (incoming, socket) => {
+    const onward = forward(incoming);
+    onward.on('upgrade', (response, upstream) => {
+      const lines = response.rawHeaders.map((text, i) =>
+        i % 2 === 0 ? `${text}: ` : `${text}\r\n`,
+      );
+      socket.write(`HTTP/1.1 101 Switching Protocols\r\n${lines.join('')}\r\n`);
+      upstream.pipe(socket).pipe(upstream);
+      sockets.add(upstream as Socket);
+      upstream.on('error', () => socket.destroy());
+      socket.on('error', () => upstream.destroy());
+    });
+    onward.on('error', () => socket.destroy());
+    onward.end();
+  });
+
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    if (isCut) socket.pause();
+    socket.on('close', () => sockets.delete(socket));
+  });
+
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    cut: () => {
+      isCut = true;
+      for (const socket of sockets) socket.pause();
+    },
+    mend: () => {
+      isCut = false;
+      for (const socket of sockets) socket.resume();
+    },
+  };
+}
