@@ -8,7 +8,7 @@ import { chunkIndex } from './chunk-name.ts';
 import { syncFolder } from './durable-file.ts';
 import { readEvents } from './events.ts';
 import { readManifest } from './manifest.ts';
-import { readMetadata } from './metadata.ts';
+import { readMetadata, type SessionMetadata } from './metadata.ts';
 import type { Recorder } from './recorder.ts';
 import { sessionIds } from './recovery.ts';
 import { isMissing } from './storage-error.ts';
@@ -99,18 +99,26 @@ export class Catalogue {
   async #list(sessionId: string): Promise<ChunkList> {
     const { active } = this.#recorder;
     if (active?.id === sessionId) return active.chunks;
-    const list = this.#lists.get(sessionId) ?? (await this.#readList(sessionId));
+    const kept = this.#lists.get(sessionId);
+    if (!kept) return this.#readList(sessionId);
     this.#lists.delete(sessionId);
-    this.#lists.set(sessionId, list);
-    const [oldest] = this.#lists.keys();
-    if (oldest !== undefined && this.#lists.size > LISTS_KEPT) this.#lists.delete(oldest);
-    return list;
+    this.#lists.set(sessionId, kept);
+    return kept;
   }
 
   async #readList(sessionId: string): Promise<ChunkList> {
     const folder = join(this.#root, sessionId);
-    if ((await readMetadata(folder)) === null) throw noSession(sessionId);
-    return new ChunkList(sessionId, (await readManifest(folder)).chunks);
+    const metadata = await readMetadata(folder);
+    if (metadata === null) throw noSession(sessionId);
+    const list = new ChunkList(sessionId, (await readManifest(folder)).chunks);
+    if (isClosed(metadata)) this.#keepList(sessionId, list);
+    return list;
+  }
+
+  #keepList(sessionId: string, list: ChunkList): void {
+    this.#lists.set(sessionId, list);
+    const [oldest] = this.#lists.keys();
+    if (oldest !== undefined && this.#lists.size > LISTS_KEPT) this.#lists.delete(oldest);
   }
 
   async #summary(sessionId: string): Promise<SessionSummary | null> {
@@ -121,9 +129,14 @@ export class Catalogue {
     const metadata = await readMetadata(join(this.#root, sessionId));
     if (metadata === null) return null;
     const summary = summaryOf(metadata);
-    if (summary.state !== 'recording') this.#summaries.set(sessionId, summary);
+    if (isClosed(metadata)) this.#summaries.set(sessionId, summary);
     return summary;
   }
+}
+
+/** Only then nothing of it changes any more: a chunk may still be sealed, or be mended. */
+function isClosed({ state, needs_recovery }: SessionMetadata): boolean {
+  return state !== 'recording' && !needs_recovery;
 }
 
 function refuseWayOut(name: string): void {
