@@ -4,6 +4,7 @@ import { statfs } from 'node:fs/promises';
 export class DiskSpace {
   readonly #path: string;
   #free: number | null = null;
+  #asking: Promise<number> | null = null;
 
   constructor(path: string) {
     this.#path = path;
@@ -14,8 +15,15 @@ export class DiskSpace {
     return this.#free;
   }
 
-  /** Asks the system; rejects with its error. */
-  async measure(): Promise<number> {
+  /** Asks the system; rejects with its error. On a disk that hangs only one call waits. */
+  measure(): Promise<number> {
+    this.#asking ??= this.#ask().finally(() => {
+      this.#asking = null;
+    });
+    return this.#asking;
+  }
+
+  async #ask(): Promise<number> {
     const { bavail, bsize } = await statfs(this.#path);
     this.#free = bavail * bsize;
     return this.#free;

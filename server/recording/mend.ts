@@ -35,16 +35,32 @@ export async function mend(folder: string, format: RowFormat): Promise<Mended> {
   await mendManifest(folder, listed, chunks, badLines, repairs);
   const newest = chunks.at(-1);
   const lastRow = newest ? (await scanChunk(join(folder, newest.filename), format)).last : null;
-  return { chunks, ...following([...listed, ...chunks]), lastRow, repairs };
+  return { chunks, ...following(listed, chunks), lastRow, repairs };
 }
 
-/** Rows of the CSV form carry no seq: there the rows are counted. */
-function following(chunks: Chunk[]): { nextIndex: number; nextSeq: number } {
-  const byIndex = new Map(chunks.map((chunk) => [chunk.index, chunk.row_count]));
-  const counted = [...byIndex.values()].reduce((sum, rows) => sum + rows, 0);
-  const nextIndex = Math.max(-1, ...byIndex.keys()) + 1;
-  const nextSeq = Math.max(-1, ...chunks.map((chunk) => chunk.last_seq ?? -1)) + 1;
-  return { nextIndex, nextSeq: nextSeq || counted };
+/** What metadata.json says of a session in this state. */
+export function totalsOf({ chunks, lastRow }: Mended) {
+  return {
+    total_rows: chunks.reduce((sum, chunk) => sum + chunk.row_count, 0),
+    chunk_count: chunks.length,
+    size_bytes: chunks.reduce((sum, chunk) => sum + chunk.size_bytes, 0),
+    ...(lastRow?.elapsed ? { duration_s: lastRow.elapsed } : {}),
+  };
+}
+
+/** Rows of the CSV form carry no seq: there the rows of a recovered chunk are counted on. */
+function following(listed: Chunk[], chunks: Chunk[]): { nextIndex: number; nextSeq: number } {
+  let nextIndex = 0;
+  let nextSeq = 0;
+  for (const { index, last_seq, row_count } of chunks) {
+    nextSeq = last_seq === null ? nextSeq + row_count : last_seq + 1;
+    nextIndex = index + 1;
+  }
+  for (const { index, last_seq } of listed) {
+    nextSeq = Math.max(nextSeq, (last_seq ?? -1) + 1);
+    nextIndex = Math.max(nextIndex, index + 1);
+  }
+  return { nextIndex, nextSeq };
 }
 
 const withoutPart = (name: string) => (name.endsWith(PART) ? name.slice(0, -PART.length) : name);

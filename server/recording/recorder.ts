@@ -10,9 +10,10 @@ import { ActiveSession } from './active-session.ts';
 import { ChunkList } from './chunk-list.ts';
 import { wallMicrosOf } from './chunk-scan.ts';
 import { DiskSpace } from './disk-space.ts';
+import { closeFailed } from './failure.ts';
 import { MetadataFile } from './metadata.ts';
 import { openFolder, type StartOptions } from './opening.ts';
-import type { Resumable } from './recovery.ts';
+import { closeOlder, type Resumable } from './recovery.ts';
 import { ROW_FORMATS } from './row-format.ts';
 import { type Note, Session } from './session.ts';
 import { idleStatus, type RecorderStatus, statusOf } from './status.ts';
@@ -120,8 +121,21 @@ export class Recorder {
     return { session_id: id, start_time, chunk_interval_s, storage_path: folder };
   }
 
-  /** Goes on with a session that was interrupted: same id, next chunk, next seq. */
+  /**
+   * Goes on with a session that was interrupted: same id, next chunk, next seq.
+   * Where another was started meanwhile, the interrupted one is closed.
+   */
   async resume(found: Resumable): Promise<void> {
+    if (this.#starting || this.#active) return closeOlder(found, this.#parts.clock);
+    this.#starting = true;
+    try {
+      await this.#goOn(found);
+    } finally {
+      this.#starting = false;
+    }
+  }
+
+  async #goOn(found: Resumable): Promise<void> {
     const { clock } = this.#parts;
     const { folder, metadata: data, nextSeq, nextIndex, lastRow } = found;
     const now = clock.now();
@@ -267,14 +281,17 @@ export class Recorder {
     this.#ending = this.#fail(active, error);
   }
 
-  /** What is on disk stays there; the next start finalizes what was not. */
-  async #fail(active: ActiveSession, error: unknown): Promise<void> {
+  /** Loud at once; what is on disk stays there. */
+  async #fail({ session, metadata, id }: ActiveSession, error: unknown): Promise<void> {
     const reason = `The disk failed: ${reasonOf(error)}.`;
     this.#last = idleStatus('failed', reason);
-    await active.session.abandon();
-    await active
-      .ended('failed', { failure: reason, needs_recovery: true })
-      .catch(() => this.#listener.failed('metadata.json could not be written either'));
-    this.#listener.failed(reason);
+    const taken = { rowsTaken: session.totalRows, elapsed: session.elapsed() };
+    await session.abandon();
+    const folder = join(this.#parts.root, id);
+    const failure = await closeFailed({ folder, metadata, reason, ...taken }, this.#parts.clock)
+      // The same disk: it has failed before, and its reason is told below.
+      .catch(() => `${reason} metadata.json could not be written either.`);
+    this.#last = idleStatus('failed', failure);
+    this.#listener.failed(failure);
   }
 }

@@ -4,7 +4,7 @@ import { type Clock, isoMicros } from '../../shared/clock.ts';
 import { type Chunk, sessionId } from '../../shared/session.ts';
 import { timestampOf } from './chunk-scan.ts';
 import { addEvents } from './events.ts';
-import { type Mended, mend } from './mend.ts';
+import { mend, totalsOf } from './mend.ts';
 import { MetadataFile, readMetadata, type SessionMetadata } from './metadata.ts';
 import { rebuiltMetadata } from './rebuild.ts';
 import { ROW_FORMATS, type RowFacts } from './row-format.ts';
@@ -79,14 +79,14 @@ async function mendSession(
   const stored = await readMetadata(folder);
   const mended = await mend(folder, await formatOf(folder, stored));
   if (stored === null) mended.repairs.push(await setMetadataAside(folder));
-  const now = isoMicros(clock.now().wallMicros);
+  const { wallMicros } = clock.now();
   const elapsed = mended.lastRow?.elapsed ?? 0;
-  await addEvents(
-    folder,
-    mended.repairs.map((repair) => ({ timestamp: now, elapsed_s: elapsed, ...repair })),
-  );
+  await addEvents(folder, { wallMicros, elapsed }, mended.repairs);
   report.push(...mended.repairs.map((repair) => ({ session_id: id, ...repair })));
-  const file = new MetadataFile(folder, stored ?? rebuiltMetadata(id, mended, now));
+  const file = new MetadataFile(
+    folder,
+    stored ?? rebuiltMetadata(id, mended, isoMicros(wallMicros)),
+  );
   await file.update({ ...totalsOf(mended), needs_recovery: false });
   if (file.data.state !== 'recording') return null;
   return { folder, metadata: file.data, ...mended };
@@ -111,21 +111,14 @@ async function setMetadataAside(folder: string): Promise<Note> {
   return { kind: 'metadata_rebuilt', detail: `${old}: it was rebuilt from the rows.` };
 }
 
-function totalsOf({ chunks, lastRow }: Mended) {
-  return {
-    total_rows: chunks.reduce((sum, chunk) => sum + chunk.row_count, 0),
-    chunk_count: chunks.length,
-    size_bytes: chunks.reduce((sum, chunk) => sum + chunk.size_bytes, 0),
-    ...(lastRow?.elapsed ? { duration_s: lastRow.elapsed } : {}),
-  };
-}
-
 /** Only one session can go on: the newest. */
-async function closeOlder({ folder, metadata, lastRow }: Resumable, clock: Clock): Promise<void> {
+export async function closeOlder(
+  { folder, metadata, lastRow }: Resumable,
+  clock: Clock,
+): Promise<void> {
   const detail = 'It was interrupted, and a newer session went on recording.';
-  const timestamp = isoMicros(clock.now().wallMicros);
-  const elapsed_s = lastRow?.elapsed ?? 0;
-  await addEvents(folder, [{ timestamp, elapsed_s, kind: 'session_closed', detail }]);
+  const moment = { wallMicros: clock.now().wallMicros, elapsed: lastRow?.elapsed ?? 0 };
+  await addEvents(folder, moment, [{ kind: 'session_closed', detail }]);
   const end_time = lastRow ? timestampOf(lastRow) : metadata.start_time;
   await new MetadataFile(folder, metadata).update({ state: 'failed', failure: detail, end_time });
 }
