@@ -25,12 +25,22 @@ async function readBytes(ctx: Koa.ParameterizedContext): Promise<Buffer> {
   if ((ctx.request.length ?? 0) > BODY_LIMIT) throw tooLarge(ctx);
   const pieces: Buffer[] = [];
   let size = 0;
-  for await (const piece of ctx.req) {
+  for await (const piece of received(ctx)) {
     size += piece.length;
     if (size > BODY_LIMIT) throw tooLarge(ctx);
     pieces.push(piece);
   }
   return Buffer.concat(pieces);
+}
+
+/** A tether that breaks in the middle of a request is no error of the service. */
+async function* received(ctx: Koa.ParameterizedContext): AsyncGenerator<Buffer> {
+  try {
+    yield* ctx.req;
+  } catch (cause) {
+    if (ctx.req.complete) throw cause;
+    throw new ApiError('bad_request', 'The connection ended in the middle of the body.', { cause });
+  }
 }
 
 /** The rest of the body is not read: the connection ends after the answer. */

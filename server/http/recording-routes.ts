@@ -40,10 +40,19 @@ function recordStatus({ recorder, disk }: Services, sessionId: string | undefine
 /** Paths below /files that are no file of a session: whatever has a way out in it is refused. */
 export function strayFiles(router: Router): void {
   router.get(/^\/files(\/.*)?$/, (ctx) => {
-    const decoded = decodeURIComponent(ctx.path);
-    if (/\.\.|\/\/|\\|\0/.test(decoded)) {
+    if (/\.\.|\/\/|\\|\0/.test(decoded(ctx.path))) {
       throw new ApiError('forbidden_path', 'This path leads out of the session.');
     }
     throw new ApiError('file_not_found', 'There is no such file: /files/<session_id>/<filename>.');
   });
+}
+
+/** What can't be decoded names no file, and leads nowhere. */
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch (error) {
+    if (error instanceof URIError) return path;
+    throw error;
+  }
 }
