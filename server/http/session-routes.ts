@@ -14,7 +14,11 @@ const EXPORT_TYPE = {
 export function sessionHandlers({ catalogue, sessionExports }: Services): Handlers<Names> {
   return {
     sessions: ({ query }) => catalogue.sessions(query),
-    session: ({ params }) => catalogue.session(params.session_id),
+    session: async ({ params, query }) => {
+      const { chunks, ...session } = await catalogue.session(params.session_id);
+      const after = query.after_index ?? -1;
+      return { ...session, chunks: chunks.filter(({ index }) => index > after) };
+    },
     deleteSession: async ({ params }) => {
       await sessionExports.forget(params.session_id);
       await catalogue.remove(params.session_id);
