@@ -93,7 +93,7 @@ export class App {
     this.#server = await listen(this.#services(), config.host, config.port);
     const port = (this.#server.address() as AddressInfo).port;
     log.logger.info({ host: config.host, port }, 'Listening');
-    await this.#goOn();
+    await this.#control.whileMending(() => this.#goOn());
     return port;
   }
 

@@ -9,9 +9,15 @@ import { checkUserMetadata } from './recording/metadata.ts';
 import type { Recorder } from './recording/recorder.ts';
 import type { Sensor } from './sensor/sensor.ts';
 import type { SettingsStore } from './settings.ts';
+import { Turns } from './turns.ts';
 
 type StartReply = z.infer<typeof startReply>;
 type StopReply = z.infer<typeof stopReply>;
+
+interface Started {
+  mode: AcquisitionMode;
+  recording: boolean;
+}
 
 const DEFAULT_POLL_HZ = 1;
 
@@ -24,10 +30,11 @@ interface Parts {
   warn(message: string, error: unknown): void;
 }
 
-/** What recorder and sensor do together: the calls that change the state of both. */
+/** What recorder and sensor do together: the calls that change the state, one at a time. */
 export class Control {
   #parts: Parts;
-  #starting = false;
+  #turns = new Turns();
+  #sealing: Promise<unknown> = Promise.resolve();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -35,12 +42,13 @@ export class Control {
 
   connect(port = this.#port, baud = this.#baud): Promise<{ sensorId: string }> {
     this.#checkPort(port);
-    return this.#parts.sensor.connect(port, baud);
+    return this.#turns.run(() => this.#parts.sensor.connect(port, baud));
   }
 
+  /** Breaks off what is under way; what was waiting behind that is undone in its own turn. */
   async disconnect(): Promise<void> {
-    await this.#finalize();
-    await this.#parts.sensor.disconnect();
+    await this.#disconnect();
+    await this.#turns.run(() => this.#disconnect());
   }
 
   config(): SensorConfig {
@@ -50,36 +58,45 @@ export class Control {
   }
 
   configure(change: ConfigRequest): Promise<SensorConfig> {
-    return this.#parts.sensor.configure(change);
+    return this.#turns.run(() => this.#parts.sensor.configure(change));
   }
 
-  async start(
-    pollHz = DEFAULT_POLL_HZ,
-    record = false,
-  ): Promise<{ mode: AcquisitionMode; recording: boolean }> {
-    const { mode } = await this.#parts.sensor.start(pollHz);
-    if (record) await this.#record({});
-    return { mode, recording: this.#parts.recorder.isRecording };
+  start(pollHz = DEFAULT_POLL_HZ, record = false): Promise<Started> {
+    return this.#turns.run(async () => {
+      const { mode } = await this.#parts.sensor.start(pollHz);
+      if (record) await this.#recordOrStop();
+      return { mode, recording: this.#parts.recorder.isRecording };
+    });
   }
 
+  pause(): Promise<void> {
+    return this.#turns.run(() => this.#parts.sensor.pause());
+  }
+
+  resume(): Promise<{ mode: AcquisitionMode }> {
+    return this.#turns.run(() => this.#parts.sensor.resume());
+  }
+
+  /** The recording is safe before its turn comes: it waits for no sensor. */
   async stop(): Promise<void> {
-    if (this.#parts.sensor.isAcquiring) await this.#finalize();
-    await this.#parts.sensor.stop();
+    await this.#finalize();
+    await this.#turns.run(async () => {
+      await this.#finalize();
+      await this.#parts.sensor.stop();
+    });
   }
 
   /** Connects, acquires and records; when one of them fails no session is left behind. */
-  async recordStart(request: z.infer<typeof startRequest>): Promise<StartReply> {
-    if (this.#starting || this.#parts.recorder.isRecording) throw alreadyRecording();
+  recordStart(request: z.infer<typeof startRequest>): Promise<StartReply> {
+    if (this.#parts.recorder.isRecording) throw alreadyRecording();
     checkUserMetadata(request.metadata ?? {});
-    this.#starting = true;
-    try {
+    return this.#turns.run(async () => {
+      if (this.#parts.recorder.isRecording) throw alreadyRecording();
       await this.#reach();
       const started = await this.#record(request);
       await this.#acquire();
       return started;
-    } finally {
-      this.#starting = false;
-    }
+    });
   }
 
   /** Every row is in a finalized chunk before acquisition is stopped. */
@@ -88,7 +105,7 @@ export class Control {
       throw new ApiError('bad_request', 'session_id: say which session is to be stopped.');
     }
     this.#parts.recorder.check(sessionId);
-    const reply = await this.#parts.recorder.stop();
+    const reply = await this.#seal();
     await this.#stopAcquiring();
     return reply;
   }
@@ -99,6 +116,11 @@ export class Control {
 
   get #baud(): number {
     return this.#parts.settings.current.serial_baud ?? this.#parts.config.serialBaud;
+  }
+
+  /** Keeps all calls waiting until old sessions are mended and the one to go on with goes on. */
+  whileMending(task: () => Promise<void>): Promise<void> {
+    return this.#turns.occupy(task);
   }
 
   /** Takes up what was going on before a restart, or what the settings ask for. */
@@ -114,12 +136,16 @@ export class Control {
     throw new ApiError('not_a_serial_port', `${port} is no serial device: give a path under /dev.`);
   }
 
-  /** The sensor answers, sampling or not; else 503 or 504. */
+  /** The sensor answers, sampling or not; else 503 or 504. It is looked for where it was last. */
   async #reach(): Promise<void> {
-    const { problem, connected } = this.#parts.sensor.snapshot();
+    const { problem, connected, port, baud } = this.#parts.sensor.snapshot();
     if (this.#parts.sensor.isAcquiring) {
       if (problem) throw new ApiError('port_unavailable', problem.detail);
-    } else if (!connected) await this.connect();
+    } else if (!connected) {
+      const path = port ?? this.#port;
+      this.#checkPort(path);
+      await this.#parts.sensor.connect(path, baud ?? this.#baud);
+    }
   }
 
   /** The session is open by now, so that not even the first reading is missed. */
@@ -146,15 +172,38 @@ export class Control {
     });
   }
 
+  /** Acquisition that was to be recorded does not go on without. */
+  async #recordOrStop(): Promise<void> {
+    try {
+      await this.#record({});
+    } catch (error) {
+      await this.#parts.sensor.stop();
+      throw error;
+    }
+  }
+
+  #seal(): Promise<StopReply> {
+    const sealed = this.#parts.recorder.stop();
+    this.#sealing = sealed.catch(() => undefined);
+    return sealed;
+  }
+
+  /** Also where another call is at it already. */
   async #finalize(): Promise<void> {
-    if (this.#parts.recorder.isRecording) await this.#parts.recorder.stop();
+    if (this.#parts.recorder.isRecording) await this.#seal();
+    else await this.#sealing;
+  }
+
+  async #disconnect(): Promise<void> {
+    await this.#finalize();
+    await this.#parts.sensor.disconnect();
   }
 
   /** The recording is safe by now: a sensor that does not answer is for the status to tell. */
   async #stopAcquiring(): Promise<void> {
     const { sensor, warn } = this.#parts;
     try {
-      await sensor.stop();
+      await this.#turns.run(() => sensor.stop());
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       warn('The recording is complete, but the sensor did not stop', error);

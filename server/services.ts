@@ -19,7 +19,7 @@ export interface Services {
   build: Build;
   clock: Clock;
   control: Control;
-  sensor: Pick<Sensor, 'snapshot' | 'pause' | 'resume' | 'consoleLines'>;
+  sensor: Pick<Sensor, 'snapshot' | 'consoleLines'>;
   live: LiveHub;
   /** The body of GET /recent, made piece by piece. */
   recentBody(seconds: number): Readable;

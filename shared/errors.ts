@@ -10,6 +10,7 @@ export const ERROR_STATUS = {
   already_acquiring: 400,
   not_acquiring: 400,
   wrong_state: 400,
+  busy: 400,
   other_port: 400,
   not_a_serial_port: 400,
   nothing_recorded: 400,

@@ -23,7 +23,7 @@ export function sensorHandlers(services: Services): Handlers<Names> {
   return { ...controlHandlers(services), ...liveHandlers(services), ...stateHandlers(services) };
 }
 
-function controlHandlers({ control, sensor }: Services) {
+function controlHandlers({ control }: Services) {
   return {
     connect: async ({ query }) => {
       const { sensorId } = await control.connect(query.port, query.baud);
@@ -39,10 +39,10 @@ function controlHandlers({ control, sensor }: Services) {
       return { status: 'started', mode, recording };
     },
     pause: async () => {
-      await sensor.pause();
+      await control.pause();
       return { status: 'paused' };
     },
-    resume: async () => ({ status: 'resumed', mode: (await sensor.resume()).mode }),
+    resume: async () => ({ status: 'resumed', mode: (await control.resume()).mode }),
     stop: async () => {
       await control.stop();
       return { status: 'stopped' };
