@@ -26,6 +26,7 @@ import { openRealPort } from './serial/real-port.ts';
 import { SessionExports } from './session-exports.ts';
 import { SettingsStore } from './settings.ts';
 import { createSimulatorOpener } from './simulator/port.ts';
+import { Survey } from './survey/survey.ts';
 
 export interface AppParts {
   config: Config;
@@ -54,6 +55,7 @@ export class App {
   #sensor: Sensor;
   #settings: SettingsStore;
   #control: Control;
+  #survey: Survey;
   #disk: Disk;
   #finder = new PortFinder();
   #server: Server | null = null;
@@ -81,6 +83,11 @@ export class App {
     );
     this.#sensor = this.#buildSensor();
     this.#control = this.#buildControl();
+    this.#survey = new Survey({
+      ...{ clock, sensor: this.#sensor, recorder: this.#recorder, catalogue: this.#catalogue },
+      freeBytes: async () => (await this.#disk.space()).free_bytes,
+      softwareVersion: build.version,
+    });
   }
 
   /** Resolves with the port that it listens on. HTTP answers before old sessions are mended. */
@@ -113,6 +120,7 @@ export class App {
     return {
       ...{ build, clock, webRoot, docsRoot, onUnexpected },
       control: this.#control,
+      survey: this.#survey,
       sensor: this.#sensor,
       live: this.#live,
       recentBody: (seconds) => rowsBody(this.#live.recent(seconds)),

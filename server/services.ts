@@ -13,6 +13,7 @@ import type { Recorder } from './recording/recorder.ts';
 import type { Sensor } from './sensor/sensor.ts';
 import type { SessionExports } from './session-exports.ts';
 import type { SettingsStore } from './settings.ts';
+import type { Survey } from './survey/survey.ts';
 
 /** What HTTP is handed: it imports no implementation of its own. */
 export interface Services {
@@ -27,7 +28,8 @@ export interface Services {
   memoryExports: MemoryExports;
   sessionExports: SessionExports;
   streams: Streams;
-  recorder: Pick<Recorder, 'status' | 'isRecording' | 'check'>;
+  recorder: Pick<Recorder, 'status' | 'isRecording' | 'check' | 'active'>;
+  survey: Survey;
   catalogue: Catalogue;
   settings: SettingsStore;
   disk: Disk;

@@ -1,4 +1,5 @@
 import type { Router } from '@koa/router';
+import type { StartRequest } from '../../shared/api/recording.ts';
 import { ApiError } from '../../shared/errors.ts';
 import type { Services } from '../services.ts';
 import { sendFile } from './files.ts';
@@ -12,7 +13,7 @@ const CONTENT_TYPE = { jsonl: 'application/x-ndjson', csv: 'text/csv; charset=ut
 export function recordingHandlers(services: Services): Handlers<Names> {
   const { control, catalogue } = services;
   return {
-    recordStart: ({ body }) => control.recordStart(body),
+    recordStart: ({ body }) => control.recordStart(body as StartRequest),
     recordStop: ({ body, query }) => control.recordStop(body.session_id ?? query.session_id),
     recordStatus: ({ query }) => recordStatus(services, query.session_id),
     recordSnapshots: async ({ query }) => {

@@ -58,10 +58,19 @@ function valid(schema: z.ZodType | undefined, value: unknown): unknown {
 }
 
 function inWords(error: z.ZodError): string {
-  const issues = error.issues.map(({ path, message }) =>
-    path.length === 0 ? message : `${path.join('.')}: ${message}`,
-  );
+  const issues = error.issues
+    .flatMap(meantIssues)
+    .map(({ path, message }) => (path.length === 0 ? message : `${path.join('.')}: ${message}`));
   return `${issues.join('; ')}.`;
+}
+
+/** Of a choice of shapes, what is wrong with the one that was meant: it knows all the keys. */
+function meantIssues(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const misses = (branch: z.core.$ZodIssue[]) =>
+    branch.some(({ code }) => code === 'unrecognized_keys' || code === 'custom');
+  const [meant = []] = [...issue.errors].sort((a, b) => Number(misses(a)) - Number(misses(b)));
+  return meant;
 }
 
 function send(ctx: Koa.ParameterizedContext, reply: unknown): void {

@@ -19,6 +19,7 @@ import { sensorHandlers } from './sensor-routes.ts';
 import { serviceHandlers } from './service-routes.ts';
 import { sessionHandlers } from './session-routes.ts';
 import { socketMiddleware, streamHandlers } from './stream-routes.ts';
+import { surveyHandlers } from './survey-routes.ts';
 
 /** A client that leaves in the middle of an answer is no error of ours. */
 const CLIENT_LEFT = ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'ECANCELED'];
@@ -60,8 +61,10 @@ function guardRules({ corsOrigins, apiToken, settings }: Services): Guard {
 function buildRouter(services: Services): Router {
   const router = new Router();
   const document = JSON.stringify(openApiDocument(api, services.build.version));
+  const recording = recordingHandlers(services);
   const handlers: Handlers = {
-    ...recordingHandlers(services),
+    ...recording,
+    ...surveyHandlers(services, recording),
     ...sensorHandlers(services),
     ...memoryHandlers(services),
     ...sessionHandlers(services),

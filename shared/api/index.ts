@@ -3,10 +3,12 @@ import { recordingRoutes } from './recording.ts';
 import { sensorRoutes } from './sensor.ts';
 import { serviceRoutes } from './service.ts';
 import { sessionRoutes } from './sessions.ts';
+import { surveyRoutes } from './survey.ts';
 
 /** Every HTTP route of the service, by name. The one place that says what is served. */
 export const api = {
   ...recordingRoutes,
+  ...surveyRoutes,
   ...sensorRoutes,
   ...memoryRoutes,
   ...sessionRoutes,

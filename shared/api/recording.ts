@@ -8,6 +8,13 @@ import {
   userMetadata,
 } from '../session.ts';
 import { route } from './route.ts';
+import {
+  surveySnapshots,
+  surveyStartReply,
+  surveyStartRequest,
+  surveyStatus,
+  surveyStopReply,
+} from './survey.ts';
 
 const optionalSession = z.object({ session_id: sessionId.optional() });
 
@@ -15,6 +22,8 @@ export const startRequest = z.strictObject({
   chunk_interval_s: chunkIntervalS.optional(),
   metadata: userMetadata.optional(),
 });
+
+export type StartRequest = z.infer<typeof startRequest>;
 
 export const startReply = z.object({
   session_id: sessionId,
@@ -68,9 +77,11 @@ export const recordingRoutes = {
     summary: 'Begin a recording session',
     description:
       'Connects and starts acquisition first where needed. Sensor not reachable: 503 or 504, and no session is left behind.',
-    body: startRequest,
-    reply: startReply,
+    body: z.union([startRequest, surveyStartRequest]),
+    reply: z.union([startReply, surveyStartReply]),
     errors: [
+      'recording_elsewhere',
+      'sensor_not_connected',
       'already_recording',
       'reserved_metadata_key',
       'port_unavailable',
@@ -87,7 +98,7 @@ export const recordingRoutes = {
     description: 'After the answer every row is in a finalized chunk. The sensor stays connected.',
     query: optionalSession,
     body: z.strictObject({ session_id: sessionId.optional() }),
-    reply: stopReply,
+    reply: z.union([stopReply.extend(surveyStopReply.shape), stopReply]),
     errors: ['not_recording', 'other_session'],
   }),
   recordStatus: route({
@@ -96,7 +107,7 @@ export const recordingRoutes = {
     tag: 'Recording',
     summary: 'What is being recorded now',
     query: optionalSession,
-    reply: recordStatus,
+    reply: z.union([recordStatus, surveyStatus]),
     errors: ['other_session'],
   }),
   recordSnapshots: route({
@@ -114,7 +125,7 @@ export const recordingRoutes = {
         .optional()
         .meta({ description: 'Only chunks with a larger index, for slow tethers' }),
     }),
-    reply: snapshots,
+    reply: z.union([snapshots, surveySnapshots]),
     errors: ['session_not_found'],
   }),
   file: route({
