@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
 import type { SensorConfig } from '../shared/api/sensor.ts';
 import type { Reading } from '../shared/reading.ts';
 import { rowPrefix } from '../shared/row.ts';
@@ -18,6 +19,7 @@ import { MemoryExports } from './memory-exports.ts';
 import { Catalogue } from './recording/catalogue.ts';
 import { Recorder } from './recording/recorder.ts';
 import { recover } from './recording/recovery.ts';
+import { tailOf } from './recording/tail.ts';
 import { Sensor } from './sensor/sensor.ts';
 import type { OpenPort } from './serial/port.ts';
 import { PortFinder } from './serial/port-finder.ts';
@@ -123,6 +125,7 @@ export class App {
       survey: this.#survey,
       sensor: this.#sensor,
       live: this.#live,
+      tail: (sessionId, fromSeq) => this.#tail(sessionId, fromSeq),
       recentBody: (seconds) => rowsBody(this.#live.recent(seconds)),
       memory: this.#memory,
       memoryExports: this.#memoryExports,
@@ -137,6 +140,14 @@ export class App {
       corsOrigins: config.corsOrigins,
       apiToken: config.apiToken,
     };
+  }
+
+  /** A session that has ended has no tail, but it must be known. */
+  async #tail(sessionId: string, fromSeq: number): Promise<Readable> {
+    const { active } = this.#recorder;
+    if (active?.id === sessionId) return Readable.from(tailOf(active.session, fromSeq));
+    await this.#catalogue.snapshots(sessionId);
+    return Readable.from([]);
   }
 
   #buildSensor(): Sensor {

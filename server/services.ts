@@ -22,6 +22,8 @@ export interface Services {
   control: Control;
   sensor: Pick<Sensor, 'snapshot' | 'consoleLines'>;
   live: LiveHub;
+  /** Rows of a session as they are recorded; rejects with session_not_found. */
+  tail(sessionId: string, fromSeq: number): Promise<Readable>;
   /** The body of GET /recent, made piece by piece. */
   recentBody(seconds: number): Readable;
   memory: MemoryRecorder;

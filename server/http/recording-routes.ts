@@ -5,13 +5,19 @@ import type { Services } from '../services.ts';
 import { sendFile } from './files.ts';
 import { type Handlers, Prebuilt } from './register.ts';
 
-type Names = 'recordStart' | 'recordStop' | 'recordStatus' | 'recordSnapshots' | 'file';
+type Names =
+  | 'recordStart'
+  | 'recordStop'
+  | 'recordStatus'
+  | 'recordSnapshots'
+  | 'recordTail'
+  | 'file';
 
 const CONTENT_TYPE = { jsonl: 'application/x-ndjson', csv: 'text/csv; charset=utf-8' };
 
 /** Recording sessions, as the clients in the field know them. */
 export function recordingHandlers(services: Services): Handlers<Names> {
-  const { control, catalogue } = services;
+  const { control, catalogue, tail } = services;
   return {
     recordStart: ({ body }) => control.recordStart(body as StartRequest),
     recordStop: ({ body, query }) => control.recordStop(body.session_id ?? query.session_id),
@@ -19,6 +25,10 @@ export function recordingHandlers(services: Services): Handlers<Names> {
     recordSnapshots: async ({ query }) => {
       const { body, etag } = await catalogue.snapshots(query.session_id, query.after_index);
       return new Prebuilt(body, etag);
+    },
+    recordTail: async ({ query }, ctx) => {
+      ctx.type = CONTENT_TYPE.jsonl;
+      return tail(query.session_id, query.from_seq);
     },
     file: async ({ params }, ctx) => {
       const { path, sha256 } = await catalogue.chunkFile(params.session_id, params.filename);

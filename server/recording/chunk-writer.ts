@@ -57,14 +57,26 @@ export class ChunkWriter {
     return this.#file.pending;
   }
 
-  /** Takes a row; never waits and never throws. */
-  append(row: RowSource, seq: number, elapsed: number, prefix?: string): void {
-    this.#file.append(this.#plan.format.line(row, seq, elapsed, prefix));
+  /** Path of the file as long as it is written. */
+  get path(): string {
+    return this.#file.path;
+  }
+
+  /** Resolves when every row taken so far can be read from the file. */
+  flush(): Promise<void> {
+    return this.#file.flush();
+  }
+
+  /** Takes a row and gives its line; never waits and never throws. */
+  append(row: RowSource, seq: number, elapsed: number, prefix?: string): string {
+    const line = this.#plan.format.line(row, seq, elapsed, prefix);
+    this.#file.append(line);
     this.#rows += 1;
     this.#last = { micros: row.wallMicros, seq };
     this.#first ??= this.#last;
     this.#writeTimer ??= setTimeout(() => this.#write(), WRITE_DELAY_MS);
     this.#syncTimer ??= setTimeout(() => this.#sync(), SYNC_DELAY_MS);
+    return line;
   }
 
   /** Finalizes the chunk: when this resolves, its name and every byte survive a power cut. */

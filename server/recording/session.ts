@@ -23,6 +23,9 @@ export interface Note {
   [field: string]: unknown;
 }
 
+/** Is told each row as its line in the chunk, with its seq. */
+export type RowFollower = (line: string, seq: number) => void;
+
 export interface SessionPlan {
   /** Absolute; exists. */
   folder: string;
@@ -48,6 +51,7 @@ export class Session {
   readonly #manifest: AppendFile;
   readonly #events: AppendFile;
   readonly #unsealed = new Set<ChunkWriter>();
+  readonly #followers = new Set<RowFollower>();
   #writer: ChunkWriter | null = null;
   #interval = 0;
   #nextSeq: number;
@@ -96,13 +100,30 @@ export class Session {
     return size;
   }
 
+  /** Rows are taken; false when the session has ended. */
+  get isTaking(): boolean {
+    return this.#taking;
+  }
+
+  /** Tells every row from now on, until the function that is given back is called. */
+  follow(follower: RowFollower): () => void {
+    this.#followers.add(follower);
+    return () => this.#followers.delete(follower);
+  }
+
+  /** The chunks that are not sealed yet, oldest first. */
+  get unsealed(): readonly ChunkWriter[] {
+    return [...this.#unsealed];
+  }
+
   /** Takes a row; never waits and never throws. Rows after the end are not taken. */
   append(row: RowSource, prefix?: string): void {
     if (!this.#taking) return;
     const elapsed = Math.max(0, row.mono - this.#plan.origin);
     this.#rollTo(this.#intervalAt(elapsed));
     this.#writer ??= this.#open();
-    this.#writer.append(row, this.#nextSeq, elapsed, prefix);
+    const line = this.#writer.append(row, this.#nextSeq, elapsed, prefix);
+    for (const follower of this.#followers) follower(line, this.#nextSeq);
     this.#nextSeq += 1;
     if (this.#backlog() > BACKLOG_BYTES) {
       this.fail(new Error('the disk stands still: 32 MiB of readings wait to be written'));

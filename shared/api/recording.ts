@@ -128,6 +128,28 @@ export const recordingRoutes = {
     reply: z.union([snapshots, surveySnapshots]),
     errors: ['session_not_found'],
   }),
+  recordTail: route({
+    method: 'get',
+    path: '/record/tail',
+    tag: 'Recording',
+    summary: 'The rows of a running session as they are recorded, ahead of their chunk',
+    description:
+      'Begins with what is in no finalized chunk yet, and ends with the session. Sessions of survey clients have no tail.',
+    query: z.object({
+      session_id: sessionId,
+      from_seq: z.coerce
+        .number()
+        .int()
+        .min(0)
+        .default(0)
+        .meta({ description: 'seq of the first row that is wanted' }),
+    }),
+    reply: {
+      contentTypes: ['application/x-ndjson'],
+      description: 'Rows as in the chunks, one JSON object a line, for as long as it is recorded',
+    },
+    errors: ['session_not_found'],
+  }),
   file: route({
     method: 'get',
     path: '/files/{session_id}/{filename}',
