@@ -13,6 +13,7 @@ test('an address and a folder are enough', () => {
     sinceMs: null,
     once: false,
     join: 'csv',
+    tail: true,
     bandwidth: null,
     parallel: 4,
     giveUpS: 30,
@@ -42,6 +43,16 @@ test.each([
   ['2025-11-12T14:30:00Z', '2025-11-12T14:30:00Z'],
 ])('--since %s means %s', (given, time) => {
   expect(readOptions([...MINIMUM, '--since', given])).toMatchObject({ sinceMs: Date.parse(time) });
+});
+
+test.each([
+  [[], true],
+  [['--no-tail'], false],
+  [['--once'], false],
+  [['--bandwidth', '1M'], false],
+  [['--bandwidth', '1M', '--tail'], true],
+])('with %j rows are followed ahead of their chunks: %s', (more, tail) => {
+  expect(readOptions([...MINIMUM, ...more])).toMatchObject({ tail });
 });
 
 test('verify takes a folder', () => {

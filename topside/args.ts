@@ -15,6 +15,8 @@ export interface MirrorOptions {
   sinceMs: number | null;
   once: boolean;
   join: Join;
+  /** Rows are followed as they are recorded, ahead of their chunk. */
+  tail: boolean;
   /** Bytes a second. */
   bandwidth: number | null;
   parallel: number;
@@ -36,6 +38,7 @@ const OPTIONS = {
   since: { type: 'string' },
   once: { type: 'boolean', default: false },
   join: { type: 'string', default: 'csv' },
+  tail: { type: 'boolean' },
   bandwidth: { type: 'string' },
   parallel: { type: 'string', default: '4' },
   'give-up': { type: 'string', default: '30' },
@@ -63,6 +66,7 @@ export function readOptions(argv: readonly string[]): Options {
     sinceMs: values.since === undefined ? null : date(values.since),
     once: values.once,
     join: join(values.join),
+    tail: !values.once && (values.tail ?? values.bandwidth === undefined),
     bandwidth: values.bandwidth === undefined ? null : bytesPerSecond(values.bandwidth),
     parallel: whole('parallel', values.parallel, 1, 16),
     giveUpS: whole('give-up', values['give-up'], 0, 86_400),
@@ -72,7 +76,12 @@ export function readOptions(argv: readonly string[]): Options {
 
 function parsed(argv: readonly string[]) {
   try {
-    return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true });
+    return parseArgs({
+      args: [...argv],
+      options: OPTIONS,
+      allowPositionals: true,
+      allowNegative: true,
+    });
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     throw usage(error.message.split(/\.\s/)[0] ?? error.message);

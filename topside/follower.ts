@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SessionSummary } from '../shared/session.ts';
+import type { Chunk, SessionSummary } from '../shared/session.ts';
 import { EXIT, LeaveError } from './exit-codes.ts';
 import type { Report } from './report.ts';
 import { isActive, selected, type Wish } from './selection.ts';
 import { SessionList } from './session-list.ts';
 import type { Pass, SessionMirror } from './session-mirror.ts';
+import type { Tails } from './tails.ts';
 import { RefusedError, type Vehicle, VehicleLostError } from './vehicle.ts';
 
 /** How often the vehicle is asked what it is doing: less than a kilobyte each. */
@@ -16,6 +17,7 @@ const BACKOFF_MS = [500, 1000, 2000, 5000];
 export interface FollowParts {
   vehicle: Vehicle;
   mirror: SessionMirror;
+  tails: Tails;
   report: Report;
   signal: AbortSignal;
   wish: Wish;
@@ -33,6 +35,8 @@ export class Follower {
   /** What each session looked like on the vehicle when all of it was here. */
   readonly #done = new Map<string, string>();
   readonly #wrong = new Map<string, number>();
+  /** The newest chunk here of the session being recorded. */
+  #newest: Chunk | null = null;
   #lostAt: number | null = null;
 
   constructor(parts: FollowParts) {
@@ -63,8 +67,9 @@ export class Follower {
     const sessions = await this.#list.look(status, this.#isDone);
     this.#back();
     const wanted = selected(sessions, this.#parts.wish, this.#followed);
-    if (!wanted.some(isActive)) this.#parts.report.progress.newestMs = null;
-    if (!(await this.#bringAll(wanted))) return 'something';
+    const caughtUp = await this.#bringAll(wanted);
+    await this.#followTail(wanted.find(isActive));
+    if (!caughtUp) return 'something';
     return this.#mayLeave(wanted) ? 'nothing, ever' : 'nothing';
   }
 
@@ -84,18 +89,28 @@ export class Follower {
 
   /** True when all of this session that is finalized is here. */
   async #bring(summary: SessionSummary, enough: () => boolean): Promise<boolean> {
-    const { mirror, report } = this.#parts;
+    const { mirror } = this.#parts;
     const id = summary.session_id;
     const seen = this.#done.has(id);
     const pass =
       !seen && (await mirror.isComplete(summary)) ? null : await this.#pass(summary, enough);
     if (pass !== null) {
       this.#wrong.set(id, pass.wrong);
-      if (isActive(summary)) report.progress.newestMs = newestMs(summary, pass);
+      if (isActive(summary)) this.#activeIsHere(summary, pass);
     }
     const caughtUp = pass === null || pass.caughtUp;
     if (caughtUp) this.#done.set(id, keyOf(summary));
     return caughtUp;
+  }
+
+  #activeIsHere(summary: SessionSummary, { newest }: Pass): void {
+    this.#newest = newest;
+    this.#parts.report.progress.here(Date.parse(newest?.last_timestamp ?? summary.start_time));
+  }
+
+  async #followTail(active: SessionSummary | undefined): Promise<void> {
+    if (active === undefined) this.#parts.report.progress.idle();
+    await this.#parts.tails.follow(active?.session_id ?? null, this.#newest);
   }
 
   /** A session that the vehicle denies was deleted since it was listed: null. */
@@ -147,8 +162,4 @@ export class Follower {
 function keyOf(summary: SessionSummary): string {
   const { state, chunk_count, size_bytes, end_time } = summary;
   return JSON.stringify([state, chunk_count, size_bytes, end_time]);
-}
-
-function newestMs(summary: SessionSummary, { newest }: Pass): number {
-  return Date.parse(newest?.last_timestamp ?? summary.start_time);
 }

@@ -21,6 +21,10 @@ how
                                 and manifest.jsonl
   --join <csv|parquet|none>     one file besides the chunks when a session has ended:
                                 session.csv (default) or session.parquet
+  --tail, --no-tail             also follow the chunk being recorded, row by row, into
+                                tail.jsonl: some 2 s are at risk then, not a whole chunk
+                                (default; not with --once, nor with --bandwidth unless
+                                asked for)
   --bandwidth <bits/s>          use no more of the tether for chunks: 200k, 1M, 1.5M
   --parallel <n>                downloads at a time, 1 to 16 (default 4)
   --give-up <seconds>           with --once: how long to try to reach the vehicle

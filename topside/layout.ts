@@ -19,3 +19,8 @@ export function isChunkName(name: string): boolean {
 export function joinedName(format: 'csv' | 'parquet'): string {
   return `session.${format}`;
 }
+
+/** Rows of the chunk being recorded, until it is sealed. */
+export const TAIL = 'tail.jsonl';
+/** Rows that the tail had and the sealed chunk has not. */
+export const TAIL_KEPT = 'tail.kept.jsonl';

@@ -6,6 +6,7 @@ import { jsonOutput, plainOutput, terminalOutput } from './outputs.ts';
 import { Progress } from './progress.ts';
 import { type Output, Report } from './report.ts';
 import { SessionMirror } from './session-mirror.ts';
+import { Tails } from './tails.ts';
 import { TokenBucket } from './token-bucket.ts';
 import { Vehicle } from './vehicle.ts';
 
@@ -43,9 +44,11 @@ async function underLock(options: MirrorOptions, screen: Screen, signal: AbortSi
     () => report.now(),
     onTerminal ? TERMINAL_PROGRESS_MS : LINES_PROGRESS_MS,
   );
+  const tails = new Tails({ vehicle, report, out: options.out, wanted: options.tail });
   try {
-    return await follower(options, vehicle, report, signal).run();
+    return await follower(options, vehicle, report, tails, signal).run();
   } finally {
+    await tails.stop();
     clearInterval(ticker);
     report.now();
     report.end();
@@ -59,13 +62,21 @@ function output(options: MirrorOptions, screen: Screen): Output {
   return screen.isTTY ? terminalOutput(write, () => screen.columns ?? 80) : plainOutput(write);
 }
 
-function follower(options: MirrorOptions, vehicle: Vehicle, report: Report, signal: AbortSignal) {
+function follower(
+  options: MirrorOptions,
+  vehicle: Vehicle,
+  report: Report,
+  tails: Tails,
+  signal: AbortSignal,
+): Follower {
   const { out, join, parallel, session, sinceMs, once, giveUpS } = options;
   const bucket = new TokenBucket(options.bandwidth);
   const onBytes = (id: string, count: number) => report.bytes(id, count);
   const mirror = new SessionMirror({
-    ...{ vehicle, out, join, parallel, report, bucket, signal, onBytes },
+    ...{ vehicle, out, join, parallel, report, tails, bucket, signal, onBytes },
   });
   const wish = { session, sinceMs };
-  return new Follower({ vehicle, mirror, report, signal, wish, once, giveUpMs: giveUpS * 1000 });
+  return new Follower({
+    ...{ vehicle, mirror, report, tails, signal, wish, once, giveUpMs: giveUpS * 1000 },
+  });
 }

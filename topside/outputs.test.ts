@@ -10,7 +10,7 @@ test('progress tells chunks, bytes, rate, lag and time left', () => {
     () => 10_500,
     () => now,
   );
-  progress.newestMs = 8000;
+  progress.here(8000);
   progress.expect('a', { chunks: 40, bytes: 4.5e6 });
   for (; now < 2; now += 0.5) progress.bytes('a', 100_000);
   progress.chunk('a');

@@ -25,15 +25,24 @@ export class Progress {
   readonly #now: () => number;
   readonly #vehicleNow: () => number | null;
   #samples: { at: number; bytes: number }[] = [];
+  /** Time of the newest row here, by the vehicle's clock; null while nothing is recorded. */
+  #newestMs: number | null = null;
   #chunks = 0;
   #bytes = 0;
-  /** Time of the newest row here, by the vehicle's clock; null while nothing is recorded. */
-  newestMs: number | null = null;
 
   /** `vehicleNow` by the vehicle's clock in milliseconds; `now` in seconds. */
   constructor(vehicleNow: () => number | null, now: () => number = () => performance.now() / 1000) {
     this.#vehicleNow = vehicleNow;
     this.#now = now;
+  }
+
+  /** A row of this time is here. */
+  here(newestMs: number): void {
+    this.#newestMs = Math.max(newestMs, this.#newestMs ?? newestMs);
+  }
+
+  idle(): void {
+    this.#newestMs = null;
   }
 
   /** What is still to be fetched of a session; replaces what was said before. */
@@ -73,8 +82,8 @@ export class Progress {
 
   #lagS(): number | null {
     const now = this.#vehicleNow();
-    if (now === null || this.newestMs === null) return null;
-    return Math.max(0, Math.round((now - this.newestMs) / 1000));
+    if (now === null || this.#newestMs === null) return null;
+    return Math.max(0, Math.round((now - this.#newestMs) / 1000));
   }
 
   #sample(bytes: number): void {

@@ -6,12 +6,13 @@ import type { Chunk, SessionSummary } from '../shared/session.ts';
 import type { Join } from './args.ts';
 import { type DownloadParts, download, WrongBytesError } from './download.ts';
 import { joinSession } from './join.ts';
-import { EVENTS, joinedName, MANIFEST, METADATA, REPLACED } from './layout.ts';
+import { EVENTS, joinedName, MANIFEST, METADATA, REPLACED, TAIL } from './layout.ts';
 import { type LocalSession, readIfThere, readLocalSession } from './local-session.ts';
 import { fileSha256 } from './partial-file.ts';
 import { type Action, heldThrough, isComplete, plan, withChunks } from './plan.ts';
 import { pool } from './pool.ts';
 import type { Report } from './report.ts';
+import type { Tails } from './tails.ts';
 import { RefusedError, type Vehicle } from './vehicle.ts';
 
 export interface MirrorParts extends DownloadParts {
@@ -21,6 +22,7 @@ export interface MirrorParts extends DownloadParts {
   join: Join;
   parallel: number;
   report: Report;
+  tails: Tails;
 }
 
 export interface Pass {
@@ -45,7 +47,7 @@ export class SessionMirror {
   /** Is the session here, whole, so that the vehicle need not be asked? */
   async isComplete(summary: SessionSummary): Promise<boolean> {
     const local = await readLocalSession(this.#folder(summary.session_id));
-    return isComplete(summary, local) && this.#isJoined(summary, local);
+    return isComplete(summary, local) && this.#isJoined(summary, local) && !local.sizes.has(TAIL);
   }
 
   /** Fetches what is missing of one session; begins no chunk after `enough` says so. */
@@ -61,6 +63,7 @@ export class SessionMirror {
     const { held, wrong } = await this.#chunks(id, actions, enough);
     const manifest = withChunks(local.manifest, held);
     await writeSession(folder, detail, manifest);
+    await this.#parts.tails.settle(id, unbroken(manifest), false);
     const caughtUp = held.length + wrong === detail.chunks.length;
     if (caughtUp && wrong === 0) await this.#ended(summary, folder);
     return { caughtUp, wrong, newest: manifest.at(-1) ?? null };
@@ -121,7 +124,8 @@ export class SessionMirror {
   async #ended(summary: SessionSummary, folder: string): Promise<void> {
     const local = await readLocalSession(folder);
     if (!isComplete(summary, local)) return;
-    const { join: format, vehicle, report } = this.#parts;
+    const { join: format, vehicle, report, tails } = this.#parts;
+    await tails.settle(summary.session_id, local.manifest, true);
     if (!this.#isJoined(summary, local)) {
       await joinSession(format, { vehicle, folder, session: summary.session_id, local });
     }
@@ -144,6 +148,11 @@ function todo(actions: readonly Action[]): { chunks: number; bytes: number } {
   const missing = actions.filter((action) => action.do === 'download');
   const bytes = missing.reduce((sum, { chunk, from }) => sum + chunk.size_bytes - from, 0);
   return { chunks: missing.length, bytes };
+}
+
+/** The chunks before the first one that is missing. */
+function unbroken(manifest: readonly Chunk[]): Chunk[] {
+  return manifest.filter(({ index }, place) => index === place);
 }
 
 /** Metadata last: it is what says that a session has ended. */

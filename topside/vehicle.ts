@@ -87,8 +87,16 @@ export class Vehicle {
   }
 
   /** Resolves with the head of a good answer (200 or 206). */
-  async open(path: string, headers: http.OutgoingHttpHeaders = {}): Promise<http.IncomingMessage> {
-    const response = await this.#request(path, headers);
+  async open(
+    path: string,
+    headers: http.OutgoingHttpHeaders = {},
+    signal = this.#signal,
+  ): Promise<http.IncomingMessage> {
+    const response = await this.#request(path, {
+      agent: this.#agent,
+      headers,
+      signal: AbortSignal.any([signal, this.#signal]),
+    });
     const status = response.statusCode ?? 0;
     this.#setClock(response.headers.date);
     if (status === 200 || status === 206) return response;
@@ -107,11 +115,11 @@ export class Vehicle {
     }
   }
 
-  #request(path: string, headers: http.OutgoingHttpHeaders): Promise<http.IncomingMessage> {
+  #request(path: string, options: http.RequestOptions): Promise<http.IncomingMessage> {
     const url = new URL(path, this.#base);
     const { get } = url.protocol === 'https:' ? https : http;
     return new Promise((resolve, reject) => {
-      const request = get(url, { agent: this.#agent, headers, signal: this.#signal });
+      const request = get(url, options);
       const timer = silence(request);
       request.once('close', () => clearTimeout(timer));
       request.once('error', (error) => reject(this.#lost(error)));

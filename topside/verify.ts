@@ -1,7 +1,16 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Chunk, sessionId } from '../shared/session.ts';
-import { DOWNLOAD, EVENTS, isChunkName, joinedName, MANIFEST, METADATA } from './layout.ts';
+import {
+  DOWNLOAD,
+  EVENTS,
+  isChunkName,
+  joinedName,
+  MANIFEST,
+  METADATA,
+  TAIL,
+  TAIL_KEPT,
+} from './layout.ts';
 import { type LocalSession, readLocalSession } from './local-session.ts';
 import { fileSha256 } from './partial-file.ts';
 
@@ -115,6 +124,10 @@ function extra(name: string): Found {
   if (name.endsWith(DOWNLOAD) || name.endsWith('.part')) {
     return { kind: 'unfinished', detail: name };
   }
+  if (name === TAIL) {
+    return { kind: 'unfinished', detail: `${name}: rows of a chunk that was not sealed yet` };
+  }
+  if (name === TAIL_KEPT) return { kind: 'extra', detail: `${name}: rows that no chunk holds` };
   if (isChunkName(name)) return { kind: 'extra', detail: `${name} is not listed in ${MANIFEST}` };
   return { kind: 'extra', detail: name };
 }

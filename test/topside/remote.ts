@@ -25,13 +25,27 @@ export class RemoteSession {
   events: SessionEvent[] = [];
   state: 'recording' | 'complete' = 'recording';
   start = isoMicros(START_MICROS);
-  #seq = 0;
+  /** Emits `row` with the line of each row as it is recorded. */
+  readonly recorded = new EventEmitter();
+  /** Rows of the chunk being recorded. */
+  unsealed: string[] = [];
+  seq = 0;
 
-  seal(rows = 50): Chunk {
-    const first = this.#seq;
-    this.#seq += rows;
-    const lines = Array.from({ length: rows }, (_, row) => rowLine(first + row));
-    const bytes = Buffer.from(lines.join(''));
+  record(rows: number): void {
+    for (let row = 0; row < rows; row += 1) {
+      const line = rowLine(this.seq++);
+      this.unsealed.push(line);
+      this.recorded.emit('row', line);
+    }
+  }
+
+  /** Seals what is recorded and this many rows more. */
+  seal(more = 50): Chunk {
+    this.record(more);
+    const rows = this.unsealed.length;
+    const first = this.seq - rows;
+    const bytes = Buffer.from(this.unsealed.join(''));
+    this.unsealed = [];
     const index = this.chunks.length;
     const chunk = {
       index,
@@ -39,11 +53,11 @@ export class RemoteSession {
       size_bytes: bytes.length,
       row_count: rows,
       sha256: createHash('sha256').update(bytes).digest('hex'),
-      created_at: isoMicros(START_MICROS + this.#seq * 1e5),
+      created_at: isoMicros(START_MICROS + this.seq * 1e5),
       first_timestamp: isoMicros(START_MICROS + first * 1e5),
-      last_timestamp: isoMicros(START_MICROS + (this.#seq - 1) * 1e5),
+      last_timestamp: isoMicros(START_MICROS + (this.seq - 1) * 1e5),
       first_seq: first,
-      last_seq: this.#seq - 1,
+      last_seq: this.seq - 1,
     };
     this.files.set(chunk.filename, bytes);
     this.chunks.push(chunk);
@@ -92,6 +106,7 @@ export class Remote {
   fileMs = 0;
   readonly requests: { path: string; range: string | undefined; ifRange: string | undefined }[] =
     [];
+  canTail = true;
   /** Emits `asked` at every request. */
   readonly asked = new EventEmitter();
   readonly #server: Server = createServer((request, response) => this.#answer(request, response));
@@ -127,7 +142,8 @@ export class Remote {
     this.asked.emit('asked');
     this.requests.push({ path: url.pathname, range, ifRange: ifRange?.toString() });
     if (first === 'files') this.#file(request, response, second, third);
-    else if (first === 'record') sendJson(response, this.#status());
+    else if (second === 'tail' && this.canTail) this.#tail(response, url.searchParams);
+    else if (second === 'status') sendJson(response, this.#status());
     else if (first === 'sessions' && second === '') sendJson(response, this.#list(url));
     else if (first === 'sessions') this.#session(response, second, url);
     else sendJson(response, { detail: 'There is no such path.' }, 404);
@@ -141,6 +157,18 @@ export class Remote {
       chunk_count: active?.chunks.length ?? 0,
       state: active?.state ?? 'complete',
     };
+  }
+
+  #tail(response: ServerResponse, query: URLSearchParams): void {
+    const session = this.sessions.find(({ id }) => id === query.get('session_id'));
+    const from = Number(query.get('from_seq'));
+    const send = (line: string) => {
+      if (Number(/"seq":(\d+)/.exec(line)?.[1]) >= from) response.write(line);
+    };
+    response.writeHead(200, { 'Content-Type': 'application/x-ndjson' }).flushHeaders();
+    session?.unsealed.forEach(send);
+    session?.recorded.on('row', send);
+    response.once('close', () => session?.recorded.off('row', send));
   }
 
   #list(url: URL) {
