@@ -17,5 +17,7 @@ export default defineConfig({
     include: ['{server,shared,topside,web,test}/**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // Tests wait for states, on machines that may be busy.
+    expect: { poll: { timeout: 15_000 } },
   },
 });

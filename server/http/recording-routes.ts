@@ -27,8 +27,12 @@ export function recordingHandlers(services: Services): Handlers<Names> {
       return new Prebuilt(body, etag);
     },
     recordTail: async ({ query }, ctx) => {
+      const rows = await tail(query.session_id, query.from_seq);
+      ctx.status = 200;
       ctx.type = CONTENT_TYPE.jsonl;
-      return tail(query.session_id, query.from_seq);
+      // A silent sensor sends no row, but the client must know that it is connected.
+      ctx.flushHeaders();
+      return rows;
     },
     file: async ({ params }, ctx) => {
       const { path, sha256 } = await catalogue.chunkFile(params.session_id, params.filename);
