@@ -88,31 +88,6 @@ describe('while a session is recorded', () => {
   });
 });
 
-describe('rows that the vehicle has lost', () => {
-  test('are kept where the chunk holds others of their numbers', async () => {
-    const { ended, lines } = follow();
-    session.record(3);
-    await becomes('tail.jsonl', rows(5, 8));
-    session.unsealed[1] = rowLine(6, '0.5');
-    session.seal(0);
-    await becomes('tail.kept.jsonl', rowLine(6));
-    await becomes('tail.jsonl', null);
-    session.state = 'complete';
-    expect(await ended).toBe(0);
-    expect(lines.join('')).toContain('tail.kept.jsonl');
-  });
-
-  test('are kept where the session ends before them', async () => {
-    const { ended } = follow();
-    session.record(3);
-    await becomes('tail.jsonl', rows(5, 8));
-    session.state = 'complete';
-    expect(await ended).toBe(0);
-    expect(await text('tail.kept.jsonl')).toBe(rows(5, 8));
-    expect(await text('tail.jsonl')).toBeNull();
-  });
-});
-
 test('what an earlier run left is settled when the session has ended meanwhile', async () => {
   session.seal(4);
   session.state = 'complete';

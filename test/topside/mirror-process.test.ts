@@ -11,7 +11,7 @@ import { Remote, type RemoteSession } from './remote.ts';
 
 /** 100 and more by hand: `MIRROR_KILLS=100 npx vitest run test/topside`. */
 const KILLS = Number(process.env['MIRROR_KILLS'] ?? 20);
-const ROWS = 2000;
+const ROWS = 600;
 
 let remote: Remote;
 let out: string;
