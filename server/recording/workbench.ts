@@ -35,8 +35,8 @@ export class HandClock implements Clock {
 }
 
 /** A folder that is gone when the test is over. */
-export async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'qsensor-recording-'));
+export async function temporaryFolder(parent = tmpdir()): Promise<string> {
+  const folder = await mkdtemp(join(parent, 'qsensor-recording-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
