@@ -7,9 +7,8 @@ import { useVehicle } from './vehicle.ts';
 
 /** Connecting to a sensor at 9600 baud takes its time, and start does it where needed. */
 const START_TIMEOUT_MS = 60_000;
-const EVENTS_EVERY_MS = 5000;
-/** Larger than the index of any chunk. */
-const NO_CHUNKS = 1_000_000_000;
+/** Events come at any time. */
+const LOOK_EVERY_MS = 5000;
 
 export interface StartForm {
   mission: string;
@@ -58,23 +57,16 @@ export const useRecording = defineStore('recording', () => {
     });
 
   /** Asks only for the chunks that are not here yet: a long session has thousands. */
-  async function loadChunks(): Promise<void> {
-    const id = shownId.value;
-    if (!id) return;
-    const after = chunks.value.at(-1)?.index ?? -1;
-    const query = { session_id: id, after_index: after };
-    const fresh = await call('get', '/record/snapshots', { query }).catch(() => null);
-    if (!fresh || id !== shownId.value) return;
-    const news = fresh.chunks.filter((chunk) => chunk.index > after);
-    if (news.length > 0) chunks.value = [...chunks.value, ...news];
-  }
-
-  async function loadEvents(): Promise<void> {
+  async function load(): Promise<void> {
     const id = shownId.value;
     if (!id || document.hidden) return;
-    const options = { params: { session_id: id }, query: { after_index: NO_CHUNKS } };
+    const after = chunks.value.at(-1)?.index ?? -1;
+    const options = { params: { session_id: id }, query: { after_index: after } };
     const session = await call('get', '/sessions/{session_id}', options).catch(() => null);
     if (!session || id !== shownId.value) return;
+    const known = chunks.value.at(-1)?.index ?? -1;
+    const news = session.chunks.filter((chunk) => chunk.index > known);
+    if (news.length > 0) chunks.value = [...chunks.value, ...news];
     if (session.events.length !== events.value.length) events.value = session.events;
   }
 
@@ -88,9 +80,16 @@ export const useRecording = defineStore('recording', () => {
     },
     { immediate: true },
   );
-  watch(() => [shownId.value, active.value, vehicle.record?.chunk_count], loadChunks);
-  watch(() => Math.floor(vehicle.answeredAt / EVENTS_EVERY_MS), loadEvents);
-  watch(shownId, loadEvents);
+  watch(
+    () => [
+      shownId.value,
+      active.value,
+      vehicle.record?.chunk_count,
+      Math.floor(vehicle.answeredAt / LOOK_EVERY_MS),
+    ],
+    load,
+    { immediate: true },
+  );
 
   return { active, sessionId, shownId, busy, error, chunks, events, start, stop };
 });

@@ -7,7 +7,8 @@ import { Poller } from '../lib/link/poller.ts';
 const POLL_TIMEOUT_MS = 3000;
 
 type Health = Reply<'get', '/instrument/health'>;
-type RecordStatus = Reply<'get', '/record/status'>;
+/** Asked without a session id, the answer is always of this form. */
+type RecordStatus = Extract<Reply<'get', '/record/status'>, { is_recording: boolean }>;
 
 /** What the vehicle says of the sensor and the recording, asked once a second. */
 export const useVehicle = defineStore('vehicle', () => {
@@ -26,7 +27,7 @@ export const useVehicle = defineStore('vehicle', () => {
         call('get', '/record/status', options),
       ]);
       health.value = newHealth;
-      record.value = newRecord;
+      record.value = newRecord as RecordStatus;
       answeredAt.value = Date.now();
       lostSince.value = null;
       return true;

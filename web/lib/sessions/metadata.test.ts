@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { flatMetadata } from './metadata.ts';
+import { flatMetadata, sensorUnit } from './metadata.ts';
 
 test('nested metadata becomes lines with dotted names', () => {
   const metadata = {
@@ -13,4 +13,9 @@ test('nested metadata becomes lines with dotted names', () => {
     ['sensor.tag', 'null'],
     ['divers', '["A","B"]'],
   ]);
+});
+
+test('the unit is the one that the sensor had when it was recorded', () => {
+  expect(sensorUnit({ sensor: { calibration_units: 'umol/(m2 s)' } })).toBe('µmol/(m²·s)');
+  expect(sensorUnit({ sensor: null })).toBe('');
 });
