@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import { type DeviceOptions, type SentReading, SimulatedDevice } from './device.ts';
 import type { Settings } from './settings.ts';
@@ -129,6 +130,17 @@ test('a line that an unplug cuts counts as lost', async () => {
   const fates = readings.map(({ delivered }) => delivered);
   expect(fates.slice(whole, whole + 2)).toEqual([false, true]);
   expect(fates.slice(0, whole)).not.toContain(false);
+});
+
+test('a line that falls silent in its middle counts as lost', async () => {
+  const { device, readings } = deviceWith(SLOW, { speed: 1, burst: 1 });
+  await untilHeard(device.plug(1200), MID_LINE);
+  const whole = readings.length;
+  device.faults.silent = true;
+  await setTimeout(50);
+  device.faults.silent = false;
+  await untilSent(readings, whole + 1);
+  expect(readings[whole]?.delivered).toBe(false);
 });
 
 test('a silent device says nothing, and hears', async () => {

@@ -54,12 +54,15 @@ test('a file that is missing is an error at opening, and found once it is there'
   const folder = await mkdtemp(join(tmpdir(), 'simulator-'));
   const path = join(folder, 'dive.csv');
   const open = createSimulatorOpener();
-  const spec = `${QUICK},quiet=1,serial=9,replay=${path}`;
+  const spec = `${QUICK},serial=9,replay=${path}`;
   await expect(open(spec, 115_200)).rejects.toThrow(/Cannot read the file to replay: ENOENT/);
   const rows = ['45Z,Q1,freerun,0.000066,27.68,7.494', '47Z,Q1,freerun,0.10,27.68,7.494'];
   const lines = rows.map((row) => `2025-11-12T14:30:${row}\n`).join('');
   await writeFile(path, `timestamp,sensor_id,mode,value,TempC,Vin\n${lines}`);
   const text = heard(await open(spec, 115_200));
-  await expect.poll(text).toBe('0.000066, 27.68, 7.494\r\n0.10, 27.68, 7.494\r\n');
+  await expect
+    .poll(text)
+    .toMatch(/quiet mode =0\r\n0\.000066, 27\.68, 7\.494\r\n0\.10, 27\.68, 7\.494\r\n$/);
+  expect(text()).toContain('Unit ID SIMQ1\r\n');
   await rm(folder, { recursive: true });
 });

@@ -67,6 +67,7 @@ const OPTIONS: Readonly<Record<string, Option>> = {
   tag: textual('one letter A to Z', /^[A-Z]$/, (tag) => ({ settings: { tag } })),
   preamble: textual(ASCII, /^[ -~]*$/, (preamble) => ({ settings: { preamble } })),
   serial: textual(ASCII, /^[ -~]+$/, (id) => ({ settings: { serial: simulatedSerial(id) } })),
+  units: textual(ASCII, /^[ -~]*$/, (units) => ({ settings: { units } })),
   temperature: flag('temperature'),
   voltage: flag('voltage'),
   quiet: flag('quiet'),
