@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 
 const env = {
-  SERIAL_PORT: 'sim:rate=125,averaging=8',
+  SERIAL_PORT: 'sim:rate=125,averaging=8,units=umol/(m2 s)',
   CHUNK_RECORDING_PATH: resolve('demo-data'),
   LOG_LEVEL: 'WARNING',
   ...process.env,
