@@ -5,8 +5,8 @@ import { isoTime } from './session.ts';
 
 /** One reading as clients see it, live and in chunks. */
 export const row = z.object({
-  timestamp: isoTime,
-  sensor_id: z.string(),
+  timestamp: isoTime.meta({ description: 'UTC at which the line of the sensor was complete' }),
+  sensor_id: z.string().meta({ description: 'Serial number of the sensor, as it says it' }),
   mode: z.string().meta({ description: 'freerun or polled' }),
   value: z.number().meta({ description: 'PAR in the unit of the sensor, digits as it sent them' }),
   TempC: z.number().nullable().meta({ description: 'Sensor temperature in degrees C' }),

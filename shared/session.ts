@@ -22,18 +22,23 @@ export const chunkIntervalS = z
 /** One finalized chunk, as a line of manifest.jsonl and in /record/snapshots. */
 export const chunk = z.object({
   index: z.int().min(0).meta({ description: 'Chunk number in the session, from 0, without holes' }),
-  filename: z.string().meta({ examples: ['chunk_00000.jsonl'] }),
-  size_bytes: z.int().min(0),
+  filename: z
+    .string()
+    .meta({
+      description: 'Name of the chunk, for /files/<session_id>/<filename>',
+      examples: ['chunk_00000.jsonl'],
+    }),
+  size_bytes: z.int().min(0).meta({ description: 'Size of the file in bytes' }),
   row_count: z.int().min(0).meta({ description: 'Rows (lines) in the chunk' }),
   sha256: z
     .string()
     .regex(/^[0-9a-f]{64}$/)
     .meta({ description: 'SHA-256 of the file, hex' }),
   created_at: isoTime.meta({ description: 'When the chunk was finalized' }),
-  first_timestamp: isoTime.nullable(),
-  last_timestamp: isoTime.nullable(),
+  first_timestamp: isoTime.nullable().meta({ description: 'UTC of the first row' }),
+  last_timestamp: isoTime.nullable().meta({ description: 'UTC of the last row' }),
   first_seq: z.int().min(0).nullable().meta({ description: 'seq of the first row' }),
-  last_seq: z.int().min(0).nullable(),
+  last_seq: z.int().min(0).nullable().meta({ description: 'seq of the last row' }),
 });
 export type Chunk = z.infer<typeof chunk>;
 
@@ -41,7 +46,9 @@ export type Chunk = z.infer<typeof chunk>;
 export const sessionEvent = z.looseObject({
   timestamp: isoTime,
   elapsed_s: z.number().meta({ description: 'Monotonic seconds since the session began' }),
-  kind: z.string().meta({ examples: ['sensor_disconnected'] }),
+  kind: z
+    .string()
+    .meta({ description: 'What it was, as a stable name', examples: ['sensor_disconnected'] }),
   detail: z.string().meta({ description: 'What happened, in words' }),
 });
 export type SessionEvent = z.infer<typeof sessionEvent>;
@@ -56,14 +63,25 @@ export type UserMetadata = z.infer<typeof userMetadata>;
 export const sessionSummary = z.object({
   session_id: sessionId,
   state: sessionState,
-  mission: z.string().nullable(),
-  start_time: isoTime,
-  end_time: isoTime.nullable(),
-  duration_s: z.number().min(0),
-  total_rows: z.int().min(0),
-  chunk_count: z.int().min(0),
-  size_bytes: z.int().min(0),
-  sensor_id: z.string().nullable(),
+  mission: z
+    .string()
+    .nullable()
+    .meta({ description: 'mission of the metadata; null where none was given' }),
+  start_time: isoTime.meta({ description: 'When it began, UTC' }),
+  end_time: isoTime
+    .nullable()
+    .meta({ description: 'When it ended, UTC; null while it is recorded' }),
+  duration_s: z
+    .number()
+    .min(0)
+    .meta({ description: 'Seconds from its start to its end, or until now' }),
+  total_rows: z.int().min(0).meta({ description: 'Readings in all its chunks' }),
+  chunk_count: z.int().min(0).meta({ description: 'Finalized chunks' }),
+  size_bytes: z.int().min(0).meta({ description: 'Size of all its chunks in bytes' }),
+  sensor_id: z
+    .string()
+    .nullable()
+    .meta({ description: 'Serial number of the sensor, as it says it' }),
   failure: z.string().nullable().meta({ description: 'Why the session failed, in words' }),
 });
 export type SessionSummary = z.infer<typeof sessionSummary>;

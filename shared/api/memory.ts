@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { route } from './route.ts';
 
+const status = <S extends string>(text: S) =>
+  z.literal(text).meta({ description: 'What was done' });
 const csv = { contentTypes: ['text/csv'], description: 'timestamp,sensor_id,mode,value,TempC,Vin' };
 const parquet = {
   contentTypes: ['application/vnd.apache.parquet'],
@@ -13,7 +15,7 @@ export const memoryRoutes = {
     path: '/recording/start',
     tag: 'Memory',
     summary: 'Keep the newest 100 000 readings in memory',
-    reply: z.object({ status: z.literal('recording') }),
+    reply: z.object({ status: status('recording') }),
     errors: [],
   }),
   memoryStop: route({
@@ -21,8 +23,19 @@ export const memoryRoutes = {
     path: '/recording/stop',
     tag: 'Memory',
     summary: 'Stop keeping readings, and write them to a file if asked',
-    query: z.object({ flush: z.enum(['none', 'csv', 'parquet']).default('none') }),
-    reply: z.object({ status: z.literal('stopped'), flush_path: z.string().nullable() }),
+    query: z.object({
+      flush: z
+        .enum(['none', 'csv', 'parquet'])
+        .default('none')
+        .meta({ description: 'Format of the file; none: no file is written' }),
+    }),
+    reply: z.object({
+      status: status('stopped'),
+      flush_path: z
+        .string()
+        .nullable()
+        .meta({ description: 'Path of the file on the vehicle; null: none was asked for' }),
+    }),
     errors: ['nothing_recorded', 'storage_unavailable'],
   }),
   memoryCsv: route({

@@ -34,27 +34,40 @@ export const startReply = z.object({
 
 export const stopReply = z.object({
   session_id: sessionId,
-  final_chunk_count: z.int().min(0),
-  total_rows: z.int().min(0),
-  duration_s: z.number().min(0),
+  final_chunk_count: z.int().min(0).meta({ description: 'Finalized chunks of the session' }),
+  total_rows: z.int().min(0).meta({ description: 'Readings in all its chunks' }),
+  duration_s: z.number().min(0).meta({ description: 'Seconds from start to stop' }),
 });
 
 export const recordStatus = z.object({
-  is_recording: z.boolean(),
-  session_id: sessionId.nullable(),
+  is_recording: z
+    .boolean()
+    .meta({ description: 'False: everything below is 0 or null, but state and failure' }),
+  session_id: sessionId
+    .nullable()
+    .meta({ description: 'The session that is recorded; null: none' }),
   chunk_count: z.int().min(0).meta({ description: 'Finalized chunks' }),
-  elapsed_time_s: z.number().min(0),
+  elapsed_time_s: z.number().min(0).meta({ description: 'Seconds since the session began' }),
   current_chunk_rows: z.int().min(0).meta({ description: 'Rows in the chunk being written' }),
-  total_rows: z.int().min(0),
+  total_rows: z.int().min(0).meta({ description: 'Readings so far, finalized or not' }),
   state: sessionState.nullable().meta({ description: 'Of this session, or of the last one' }),
   failure: z.string().nullable().meta({ description: 'Why the last session failed, in words' }),
-  mission: z.string().nullable(),
-  start_time: isoTime.nullable(),
-  chunk_interval_s: chunkIntervalS.nullable(),
-  size_bytes: z.int().min(0),
+  mission: z
+    .string()
+    .nullable()
+    .meta({ description: 'mission of the metadata; null where none was given' }),
+  start_time: isoTime.nullable().meta({ description: 'When the session began, UTC' }),
+  chunk_interval_s: chunkIntervalS
+    .nullable()
+    .meta({ description: 'Seconds of readings per chunk' }),
+  size_bytes: z.int().min(0).meta({ description: 'Bytes so far, finalized or not' }),
   last_sealed_at: isoTime.nullable().meta({ description: 'When the last chunk was finalized' }),
   resumed_at: isoTime.nullable().meta({ description: 'When it went on by itself after a restart' }),
-  disk_free_bytes: z.int().min(0).nullable(),
+  disk_free_bytes: z
+    .int()
+    .min(0)
+    .nullable()
+    .meta({ description: 'Free bytes on the disk of the recordings; null: not known' }),
   disk_left_s: z
     .number()
     .min(0)
@@ -64,9 +77,12 @@ export const recordStatus = z.object({
 
 export const snapshots = z.object({
   session_id: sessionId,
-  chunks: z.array(chunk),
-  total_chunks: z.int().min(0),
-  total_size_bytes: z.int().min(0),
+  chunks: z.array(chunk).meta({ description: 'Finalized chunks only, by index' }),
+  total_chunks: z
+    .int()
+    .min(0)
+    .meta({ description: 'Finalized chunks of the session, also those left out' }),
+  total_size_bytes: z.int().min(0).meta({ description: 'Size of all finalized chunks in bytes' }),
 });
 
 export const recordingRoutes = {
@@ -156,7 +172,10 @@ export const recordingRoutes = {
     tag: 'Recording',
     summary: 'The bytes of a finalized chunk',
     description: 'A finalized chunk never changes: ETag, Range and conditional requests work.',
-    params: z.object({ session_id: z.string(), filename: z.string() }),
+    params: z.object({
+      session_id: z.string().meta({ description: 'Session id, UUID version 4' }),
+      filename: z.string().meta({ description: 'As /record/snapshots names it' }),
+    }),
     reply: {
       contentTypes: ['application/x-ndjson', 'text/csv'],
       description: 'One JSON object a line',

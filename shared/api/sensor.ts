@@ -5,16 +5,20 @@ import { route } from './route.ts';
 
 export const ADC_RATES_HZ = [4, 8, 16, 33, 62, 125, 250, 500] as const;
 
-export const sensorState = z.enum([
-  'DISCONNECTED',
-  'CONFIG_MENU',
-  'ACQ_FREERUN',
-  'ACQ_POLLED',
-  'PAUSED',
-]);
+export const sensorState = z
+  .enum(['DISCONNECTED', 'CONFIG_MENU', 'ACQ_FREERUN', 'ACQ_POLLED', 'PAUSED'])
+  .meta({
+    description:
+      'DISCONNECTED: the port is closed · CONFIG_MENU: connected, idle · ACQ_FREERUN: the sensor sends by itself · ACQ_POLLED: it is asked · PAUSED: held, /resume goes on',
+  });
 export type SensorState = z.infer<typeof sensorState>;
 
-const mode = z.enum(['freerun', 'polled']);
+const mode = z.enum(['freerun', 'polled']).meta({
+  description: 'freerun: the sensor sends by itself · polled: it is asked for each reading',
+});
+const sensorId = z.string().meta({ description: 'Serial number of the sensor, as it says it' });
+const simulated = z.boolean().meta({ description: 'True when no hardware is behind the readings' });
+const portPath = z.string().nullable().meta({ description: 'Path of the serial port; null: none' });
 const averaging = z
   .int()
   .min(1)
@@ -23,29 +27,56 @@ const averaging = z
 const adcRateHz = z
   .literal(ADC_RATES_HZ)
   .meta({ description: 'Nominal ADC rate in Hz; the true rate is about 3 % lower' });
-const tag = z.string().regex(/^[A-Z]$/, 'tag must be one letter, A to Z');
+const tag = z
+  .string()
+  .regex(/^[A-Z]$/, 'one letter, A to Z')
+  .meta({ description: 'Polling tag: one letter, A to Z' });
 
 /** What is wrong with the sensor right now, in words for a pilot. */
 export const problem = z.object({
-  kind: z.string().meta({ examples: ['port_unavailable', 'no_answer', 'silent', 'garbled'] }),
+  kind: z
+    .string()
+    .meta({
+      description: 'What it is, as a stable name',
+      examples: ['port_unavailable', 'no_answer', 'silent', 'garbled'],
+    }),
   detail: z.string().meta({ description: 'What is wrong' }),
   action: z.string().meta({ description: 'What to do' }),
 });
 export type Problem = z.infer<typeof problem>;
 
 export const health = z.object({
-  connected: z.boolean(),
-  sensor_id: z.string().nullable(),
-  sample_rate_hz: z.number().min(0).meta({ description: 'Measured over the last readings' }),
-  last_reading_age_s: z.number().min(0).meta({ description: '999.0 when there is no reading yet' }),
+  connected: z.boolean().meta({ description: 'The port is open and the sensor answers' }),
+  sensor_id: sensorId.nullable(),
+  sample_rate_hz: z
+    .number()
+    .min(0)
+    .meta({
+      description:
+        'Readings per second (Hz), measured over the last ones; 0.0 when there is none yet',
+    }),
+  last_reading_age_s: z
+    .number()
+    .min(0)
+    .meta({ description: 'Seconds since the last reading; 999.0 when there is none yet' }),
   state: sensorState,
-  port: z.string().nullable(),
-  model: z.string().nullable(),
-  firmware: z.string().nullable(),
-  disk_free_bytes: z.int().min(0).nullable(),
-  simulated: z.boolean().meta({ description: 'True when no hardware is behind the readings' }),
-  expected_rate_hz: z.number().nullable().meta({ description: 'ADC rate / averaging' }),
-  problem: problem.nullable(),
+  port: portPath,
+  model: z.string().nullable().meta({ description: 'Model of the sensor' }),
+  firmware: z.string().nullable().meta({ description: 'Firmware version of the sensor' }),
+  disk_free_bytes: z
+    .int()
+    .min(0)
+    .nullable()
+    .meta({ description: 'Free bytes on the disk of the recordings; null: not known' }),
+  simulated,
+  expected_rate_hz: z
+    .number()
+    .nullable()
+    .meta({
+      description:
+        'Readings per second (Hz) to be expected from the settings: the true ADC rate / averaging',
+    }),
+  problem: problem.nullable().meta({ description: 'What is wrong right now; null: nothing' }),
 });
 export type Health = z.infer<typeof health>;
 
@@ -54,21 +85,33 @@ export const sensorConfig = z.object({
   adc_rate_hz: z.number().meta({ description: 'Nominal ADC rate in Hz' }),
   mode,
   tag: z.string().nullable().meta({ description: 'Polling tag, one letter; null in freerun' }),
-  sample_period_s: z.number().meta({ description: 'averaging / adc_rate_hz, nominal' }),
-  sensor_id: z.string(),
-  firmware: z.string(),
-  baud: z.int(),
-  calibration_factor: z.number(),
-  calibration_units: z.string(),
+  sample_period_s: z
+    .number()
+    .meta({ description: 'Seconds between readings: averaging / adc_rate_hz, nominal' }),
+  sensor_id: sensorId,
+  firmware: z.string().meta({ description: 'Firmware version of the sensor' }),
+  baud: z.int().meta({ description: 'Baud rate stored in the device' }),
+  calibration_factor: z
+    .number()
+    .meta({ description: 'Counts of the digital output are multiplied by it' }),
+  calibration_units: z
+    .string()
+    .meta({ description: 'Unit of the values, as the device tells it; empty: it tells none' }),
   immersion_factor: z.number().meta({ description: 'Kept by the device, not applied' }),
   dark_zero_v: z.number().meta({ description: 'Dark zero in volts' }),
-  description: z.string(),
-  preamble: z.string(),
-  temperature_enabled: z.boolean(),
-  voltage_enabled: z.boolean(),
-  quiet_start: z.boolean(),
-  device_temperature_c: z.number().nullable(),
-  supply_v: z.number().nullable(),
+  description: z.string().meta({ description: 'Free text stored in the device' }),
+  preamble: z.string().meta({ description: 'Text that the device puts before each value' }),
+  temperature_enabled: z.boolean().meta({ description: 'Readings carry TempC' }),
+  voltage_enabled: z.boolean().meta({ description: 'Readings carry Vin' }),
+  quiet_start: z.boolean().meta({ description: 'The device starts without printing its banner' }),
+  device_temperature_c: z
+    .number()
+    .nullable()
+    .meta({ description: 'Temperature in degrees C when the menu was read' }),
+  supply_v: z
+    .number()
+    .nullable()
+    .meta({ description: 'Supply voltage in volts when the menu was read' }),
 });
 export type SensorConfig = z.infer<typeof sensorConfig>;
 
@@ -83,41 +126,47 @@ export const configRequest = z
 export type ConfigRequest = z.infer<typeof configRequest>;
 
 export const sensorStatus = z.object({
-  connected: z.boolean(),
-  recording: z.boolean(),
-  sensor_id: z.string().nullable(),
+  connected: z.boolean().meta({ description: 'The port is open and the sensor answers' }),
+  recording: z.boolean().meta({ description: 'A session is being recorded' }),
+  sensor_id: sensorId.nullable(),
   mode: mode.nullable(),
   rows: z.int().min(0).meta({ description: 'Readings since the server started' }),
   state: sensorState,
-  port: z.string().nullable(),
-  baud: z.int().nullable(),
-  simulated: z.boolean(),
+  port: portPath,
+  baud: z.int().nullable().meta({ description: 'Baud rate of the port; null: none is open' }),
+  simulated,
   rejected: z
     .record(z.string(), z.int())
     .meta({ description: 'Lines that were no readings, counted by reason' }),
   reconnecting: z.boolean().meta({ description: 'Looking for the sensor by itself' }),
-  problem: problem.nullable(),
+  problem: problem.nullable().meta({ description: 'What is wrong right now; null: nothing' }),
 });
 
 export const consoleLine = z.object({
   timestamp: isoTime,
   kind: z.string().meta({ description: 'reading, banner, menu, sent, or why it was rejected' }),
-  text: z.string(),
+  text: z.string().meta({ description: 'The line, without its end' }),
 });
 export type ConsoleLine = z.infer<typeof consoleLine>;
 
 export const serialPortInfo = z.object({
-  path: z.string().meta({ examples: ['/dev/ttyUSB0'] }),
+  path: z
+    .string()
+    .meta({ description: 'To be given to POST /connect as port', examples: ['/dev/ttyUSB0'] }),
   by_id: z.string().nullable().meta({ description: 'The name that survives a replug' }),
-  vendor: z.string().nullable(),
-  product: z.string().nullable(),
-  serial_number: z.string().nullable(),
+  vendor: z.string().nullable().meta({ description: 'Maker of the adapter, as USB tells it' }),
+  product: z.string().nullable().meta({ description: 'Name of the adapter, as USB tells it' }),
+  serial_number: z
+    .string()
+    .nullable()
+    .meta({ description: 'Serial number of the adapter, as USB tells it' }),
   busy: z.boolean().meta({ description: 'Opened by this service or another program' }),
 });
 
 export type SerialPortInfo = z.infer<typeof serialPortInfo>;
 
-const status = <S extends string>(text: S) => z.object({ status: z.literal(text) });
+const status = <S extends string>(text: S) =>
+  z.object({ status: z.literal(text).meta({ description: 'What was done' }) });
 const both = <P extends string>(path: P) => ({ path, aliases: [`/sensor${path}`] }) as const;
 
 export const sensorRoutes = {
@@ -136,17 +185,25 @@ export const sensorRoutes = {
     summary: 'Open the port and identify the sensor',
     description: 'Already connected to this port: 200, nothing done.',
     query: z.object({
-      port: z.string().min(1).max(4096).optional().meta({ description: 'Default SERIAL_PORT' }),
+      port: z
+        .string()
+        .min(1)
+        .max(4096)
+        .optional()
+        .meta({
+          description:
+            'Path under /dev, see /ports; default: serial_port of the settings, else SERIAL_PORT',
+        }),
       baud: z.coerce
         .number()
         .int()
         .min(300)
         .max(921600)
         .optional()
-        .meta({ description: 'Default SERIAL_BAUD' }),
+        .meta({ description: 'Baud rate; default: serial_baud of the settings, else SERIAL_BAUD' }),
     }),
-    reply: status('connected').extend({ sensor_id: z.string() }),
-    errors: ['other_port', 'not_a_serial_port', 'port_unavailable', 'sensor_no_answer'],
+    reply: status('connected').extend({ sensor_id: sensorId }),
+    errors: ['other_port', 'not_a_serial_port', 'busy', 'port_unavailable', 'sensor_no_answer'],
   }),
   disconnect: route({
     method: 'post',
@@ -154,7 +211,7 @@ export const sensorRoutes = {
     tag: 'Sensor',
     summary: 'Close the port; a running recording is finalized first',
     reply: status('disconnected'),
-    errors: [],
+    errors: ['busy', 'storage_unavailable', 'disk_full'],
   }),
   getConfig: route({
     method: 'get',
@@ -171,7 +228,7 @@ export const sensorRoutes = {
     summary: 'Change settings of the device, and read them back',
     body: configRequest,
     reply: sensorConfig,
-    errors: ['wrong_state', 'not_connected', 'sensor_no_answer'],
+    errors: ['wrong_state', 'busy', 'not_connected', 'sensor_no_answer', 'sensor_refused'],
   }),
   start: route({
     method: 'post',
@@ -182,14 +239,21 @@ export const sensorRoutes = {
       poll_hz: z.coerce.number().gt(0).max(100).optional().meta({
         description: 'Queries a second in polled mode, default 1; the device sets the pace',
       }),
-      auto_record: z.stringbool().optional().meta({ description: 'Also start a session' }),
+      auto_record: z.stringbool().optional().meta({
+        description: 'true: also record a session, as POST /record/start would; default false',
+      }),
     }),
-    reply: status('started').extend({ mode, recording: z.boolean() }),
+    reply: status('started').extend({
+      mode,
+      recording: z.boolean().meta({ description: 'A session is being recorded' }),
+    }),
     errors: [
       'already_acquiring',
-      'not_connected',
-      'sensor_no_answer',
       'already_recording',
+      'busy',
+      'not_connected',
+      'storage_unavailable',
+      'sensor_no_answer',
       'disk_full',
     ],
   }),
@@ -199,7 +263,7 @@ export const sensorRoutes = {
     tag: 'Sensor',
     summary: 'Hold the device in its menu; the hole is an event of the session',
     reply: status('paused'),
-    errors: ['wrong_state', 'not_connected', 'sensor_no_answer'],
+    errors: ['wrong_state', 'busy', 'not_connected', 'sensor_no_answer'],
   }),
   resume: route({
     method: 'post',
@@ -207,7 +271,7 @@ export const sensorRoutes = {
     tag: 'Sensor',
     summary: 'Go on after a pause',
     reply: status('resumed').extend({ mode }),
-    errors: ['wrong_state', 'not_connected', 'sensor_no_answer'],
+    errors: ['wrong_state', 'busy', 'not_connected', 'sensor_no_answer'],
   }),
   stop: route({
     method: 'post',
@@ -215,7 +279,7 @@ export const sensorRoutes = {
     tag: 'Sensor',
     summary: 'Stop acquisition; a running recording is finalized first',
     reply: status('stopped'),
-    errors: ['not_acquiring', 'sensor_no_answer'],
+    errors: ['not_acquiring', 'busy', 'storage_unavailable', 'sensor_no_answer', 'disk_full'],
   }),
   status: route({
     method: 'get',
@@ -238,8 +302,15 @@ export const sensorRoutes = {
     ...both('/recent'),
     tag: 'Sensor',
     summary: 'The readings of the last seconds',
-    query: z.object({ seconds: z.coerce.number().min(1).max(300).default(60) }),
-    reply: z.object({ rows: z.array(row) }),
+    query: z.object({
+      seconds: z.coerce
+        .number()
+        .min(1)
+        .max(300)
+        .default(60)
+        .meta({ description: 'How far back, in seconds' }),
+    }),
+    reply: z.object({ rows: z.array(row).meta({ description: 'Oldest first' }) }),
     errors: [],
   }),
   stats: route({
@@ -248,11 +319,15 @@ export const sensorRoutes = {
     tag: 'Sensor',
     summary: 'How many readings, since when, how fast',
     reply: z.object({
-      row_count: z.int().min(0),
-      start_time: isoTime.nullable(),
-      end_time: isoTime.nullable(),
-      duration_s: z.number().min(0).nullable(),
-      est_sample_rate_hz: z.number().min(0).nullable(),
+      row_count: z.int().min(0).meta({ description: 'Readings since the server started' }),
+      start_time: isoTime.nullable().meta({ description: 'UTC of the first of them' }),
+      end_time: isoTime.nullable().meta({ description: 'UTC of the newest' }),
+      duration_s: z.number().min(0).nullable().meta({ description: 'Seconds between the two' }),
+      est_sample_rate_hz: z
+        .number()
+        .min(0)
+        .nullable()
+        .meta({ description: 'Readings per second (Hz), measured over the last ones' }),
     }),
     errors: [],
   }),
@@ -261,7 +336,10 @@ export const sensorRoutes = {
     path: '/sensor/console',
     tag: 'Sensor',
     summary: 'The last lines from and to the device, and what was rejected and why',
-    reply: z.object({ lines: z.array(consoleLine), rejected: z.record(z.string(), z.int()) }),
+    reply: z.object({
+      lines: z.array(consoleLine).meta({ description: 'Oldest first' }),
+      rejected: sensorStatus.shape.rejected,
+    }),
     errors: [],
   }),
   ports: route({
@@ -269,7 +347,9 @@ export const sensorRoutes = {
     path: '/ports',
     tag: 'Sensor',
     summary: 'Serial devices of the vehicle',
-    reply: z.object({ ports: z.array(serialPortInfo) }),
+    reply: z.object({
+      ports: z.array(serialPortInfo).meta({ description: 'Empty where there is none' }),
+    }),
     errors: [],
   }),
 };

@@ -6,13 +6,20 @@ export const settings = z.object({
   connect_at_start: z
     .boolean()
     .meta({ description: 'Connect and acquire at start, and keep looking for the sensor' }),
-  serial_port: z.string().nullable().meta({ description: 'null: SERIAL_PORT' }),
-  serial_baud: z.int().min(300).max(921600).nullable().meta({ description: 'null: SERIAL_BAUD' }),
+  serial_port: z
+    .string()
+    .nullable()
+    .meta({ description: 'Path of the serial port to connect; null: SERIAL_PORT' }),
+  serial_baud: z.int().min(300).max(921600).nullable().meta({
+    description: 'Baud rate to connect with; null: SERIAL_BAUD',
+  }),
   chunk_interval_s: chunkIntervalS,
   disk_reserve_bytes: z
     .int()
     .min(0)
-    .meta({ description: 'No recording starts, and a running one is closed, below this' }),
+    .meta({
+      description: 'Below so many free bytes no recording starts, and a running one is closed',
+    }),
   allowed_hosts: z
     .array(z.string().regex(/^[a-z0-9.-]+$/, 'a host name in lower case'))
     .max(20)
@@ -23,7 +30,7 @@ export type Settings = z.infer<typeof settings>;
 export const version = z.object({
   api: z.string().meta({ description: 'Version of this software' }),
   git: z.string().meta({ description: 'Commit that it was built from' }),
-  status: z.literal('ok'),
+  status: z.literal('ok').meta({ description: 'The service answers' }),
 });
 
 export const serviceRoutes = {
@@ -32,7 +39,11 @@ export const serviceRoutes = {
     path: '/health',
     tag: 'Service',
     summary: 'Is the service up?',
-    reply: z.object({ service: z.string(), version: z.string(), status: z.literal('online') }),
+    reply: z.object({
+      service: z.string().meta({ description: 'Name of the service' }),
+      version: version.shape.api,
+      status: z.literal('online').meta({ description: 'The service answers' }),
+    }),
     errors: [],
   }),
   version: route({
@@ -48,7 +59,11 @@ export const serviceRoutes = {
     path: '/register_service',
     tag: 'Service',
     summary: 'How BlueOS lists this extension',
-    reply: z.looseObject({ name: z.string(), description: z.string(), icon: z.string() }),
+    reply: z.looseObject({
+      name: z.string().meta({ description: 'Name in the menu of BlueOS' }),
+      description: z.string().meta({ description: 'What it is, in one sentence' }),
+      icon: z.string().meta({ description: 'Material Design icon of the menu' }),
+    }),
     errors: [],
   }),
   openapi: route({
@@ -57,7 +72,7 @@ export const serviceRoutes = {
     aliases: ['/docs.json'],
     tag: 'Service',
     summary: 'This documentation as OpenAPI 3.1',
-    reply: z.looseObject({ openapi: z.string() }),
+    reply: z.looseObject({ openapi: z.string().meta({ description: 'Version of OpenAPI' }) }),
     errors: [],
   }),
   docs: route({
@@ -99,20 +114,22 @@ export const serviceRoutes = {
     tag: 'Service',
     summary: 'Versions, disk and clock of the vehicle',
     reply: z.object({
-      version: z.string(),
-      git: z.string(),
-      node: z.string(),
-      started_at: isoTime,
-      uptime_s: z.number(),
+      version: version.shape.api,
+      git: version.shape.git,
+      node: z.string().meta({ description: 'Version of Node.js' }),
+      started_at: isoTime.meta({ description: 'When the service started, UTC' }),
+      uptime_s: z.number().meta({ description: 'Seconds since the service started' }),
       time: isoTime.meta({ description: "The vehicle's clock when it answered" }),
-      hostname: z.string(),
-      memory_bytes: z.int(),
-      disk: z.object({
-        path: z.string(),
-        free_bytes: z.int().nullable(),
-        total_bytes: z.int().nullable(),
-        reserve_bytes: z.int(),
-      }),
+      hostname: z.string().meta({ description: 'Name of the vehicle, or of the container' }),
+      memory_bytes: z.int().meta({ description: 'Resident memory of the service in bytes' }),
+      disk: z
+        .object({
+          path: z.string().meta({ description: 'Folder of the recordings' }),
+          free_bytes: z.int().nullable().meta({ description: 'Free bytes; null: not known' }),
+          total_bytes: z.int().nullable().meta({ description: 'Bytes in all; null: not known' }),
+          reserve_bytes: z.int().meta({ description: 'disk_reserve_bytes of the settings' }),
+        })
+        .meta({ description: 'The disk of the recordings' }),
     }),
     errors: [],
   }),

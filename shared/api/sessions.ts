@@ -5,10 +5,10 @@ import { route } from './route.ts';
 const params = z.object({ session_id: sessionId });
 
 export const sessionDetail = z.object({
-  summary: sessionSummary,
+  summary: sessionSummary.meta({ description: 'The session in short' }),
   metadata: z.record(z.string(), z.json()).meta({ description: 'metadata.json as it stands' }),
-  chunks: z.array(chunk),
-  events: z.array(sessionEvent),
+  chunks: z.array(chunk).meta({ description: 'Finalized chunks, by index' }),
+  events: z.array(sessionEvent).meta({ description: 'What made or explains a hole, oldest first' }),
 });
 export type SessionDetail = z.infer<typeof sessionDetail>;
 
@@ -19,10 +19,14 @@ export const preview = z.object({
   bin_s: z.number().meta({ description: 'Width of a bin in seconds' }),
   elapsed_s: z.array(z.number()).meta({ description: 'Start of each bin since session start' }),
   timestamp: z.array(z.string()).meta({ description: 'UTC of the first reading of each bin' }),
-  min: z.array(z.number()),
-  max: z.array(z.number()),
-  mean: z.array(z.number()),
-  count: z.array(z.int()),
+  min: z
+    .array(z.number())
+    .meta({ description: 'Smallest value of each bin, in the unit of the sensor' }),
+  max: z
+    .array(z.number())
+    .meta({ description: 'Largest value of each bin, in the unit of the sensor' }),
+  mean: z.array(z.number()).meta({ description: 'Mean of each bin, in the unit of the sensor' }),
+  count: z.array(z.int()).meta({ description: 'Readings in each bin' }),
 });
 export type Preview = z.infer<typeof preview>;
 
@@ -33,13 +37,24 @@ export const sessionRoutes = {
     tag: 'Sessions',
     summary: 'Sessions on disk, newest first',
     query: z.object({
-      offset: z.coerce.number().int().min(0).default(0),
-      limit: z.coerce.number().int().min(1).max(500).default(50),
+      offset: z.coerce
+        .number()
+        .int()
+        .min(0)
+        .default(0)
+        .meta({ description: 'So many of the newest are left out' }),
+      limit: z.coerce
+        .number()
+        .int()
+        .min(1)
+        .max(500)
+        .default(50)
+        .meta({ description: 'At most so many in one answer' }),
     }),
     reply: z.object({
-      sessions: z.array(sessionSummary),
-      total: z.int().min(0),
-      total_size_bytes: z.int().min(0),
+      sessions: z.array(sessionSummary).meta({ description: 'Newest first' }),
+      total: z.int().min(0).meta({ description: 'All sessions on the disk' }),
+      total_size_bytes: z.int().min(0).meta({ description: 'Bytes of all their chunks' }),
     }),
     errors: [],
   }),
@@ -66,7 +81,10 @@ export const sessionRoutes = {
     tag: 'Sessions',
     summary: 'Delete a session for good; never the one being recorded',
     params,
-    reply: z.object({ status: z.literal('deleted'), session_id: sessionId }),
+    reply: z.object({
+      status: z.literal('deleted').meta({ description: 'What was done' }),
+      session_id: sessionId,
+    }),
     errors: ['session_not_found', 'session_active'],
   }),
   sessionExport: route({
@@ -77,7 +95,11 @@ export const sessionRoutes = {
     description:
       'zip holds the chunks, metadata.json, events.jsonl and MANIFEST.sha256 for sha256sum -c.',
     params,
-    query: z.object({ format: z.enum(['jsonl', 'csv', 'parquet', 'zip']) }),
+    query: z.object({
+      format: z
+        .enum(['jsonl', 'csv', 'parquet', 'zip'])
+        .meta({ description: 'zip: the chunks as they are; else their rows in one file' }),
+    }),
     reply: {
       contentTypes: [
         'application/x-ndjson',
@@ -96,7 +118,15 @@ export const sessionRoutes = {
     tag: 'Sessions',
     summary: 'Minimum, maximum and mean per bin, for a plot',
     params,
-    query: z.object({ points: z.coerce.number().int().min(2).max(5000).default(600) }),
+    query: z.object({
+      points: z.coerce
+        .number()
+        .int()
+        .min(2)
+        .max(5000)
+        .default(600)
+        .meta({ description: 'At most so many bins' }),
+    }),
     reply: preview,
     errors: ['session_not_found'],
   }),
