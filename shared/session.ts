@@ -22,12 +22,10 @@ export const chunkIntervalS = z
 /** One finalized chunk, as a line of manifest.jsonl and in /record/snapshots. */
 export const chunk = z.object({
   index: z.int().min(0).meta({ description: 'Chunk number in the session, from 0, without holes' }),
-  filename: z
-    .string()
-    .meta({
-      description: 'Name of the chunk, for /files/<session_id>/<filename>',
-      examples: ['chunk_00000.jsonl'],
-    }),
+  filename: z.string().meta({
+    description: 'Name of the chunk, for /files/<session_id>/<filename>',
+    examples: ['chunk_00000.jsonl'],
+  }),
   size_bytes: z.int().min(0).meta({ description: 'Size of the file in bytes' }),
   row_count: z.int().min(0).meta({ description: 'Rows (lines) in the chunk' }),
   sha256: z

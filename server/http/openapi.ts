@@ -1,11 +1,14 @@
 import { z } from 'zod';
+import { ERROR_CAUSE } from '../../shared/api/error-causes.ts';
 import { isDownload, type Route } from '../../shared/api/route.ts';
+import { STREAM_CLOSE, STREAM_PATHS } from '../../shared/api/stream.ts';
 import { ERROR_STATUS, type ErrorCode } from '../../shared/errors.ts';
 
 type Json = Record<string, unknown>;
 
 /** Any call may meet these, besides what its route lists. */
-const COMMON_ERRORS: readonly ErrorCode[] = ['bad_request', 'internal_error'];
+const COMMON_ERRORS: readonly ErrorCode[] = ['bad_request', 'forbidden_host', 'internal_error'];
+const CHANGE_ERRORS: readonly ErrorCode[] = ['unauthorized', 'forbidden_origin'];
 const BODY_ERRORS: readonly ErrorCode[] = [
   'malformed_json',
   'body_too_large',
@@ -21,11 +24,10 @@ const ERROR_BODY: Json = {
   },
 };
 
-const STREAM_TEXT = [
-  'WebSocket `/stream` (also `/sensor/stream`): one JSON row for every reading, in order.',
-  'With `?batch_ms=100` (20 to 1000): arrays of rows at that interval.',
-  'A client that does not keep up is closed with code 4008.',
-  'Addresses are relative to where the service is found; times are UTC.',
+const TEXT = [
+  'Addresses are relative to where the service is found. Times are UTC. Errors are JSON with `detail`, a sentence for people, and `code`, a name for programs; an unknown address is 404 `route_not_found`, a wrong method 405 `method_not_allowed`. Calls that change the state of the sensor take turns, and answer within 30 s.',
+  '**A dive in six calls:** `POST /connect` · `POST /config` (if the settings are to change) · `POST /record/start` · `GET /record/snapshots?session_id=...` and `GET /files/{session_id}/{filename}` for each chunk that it lists, as often as you like · `POST /record/stop` with the `session_id` · `GET /sessions/{session_id}/export?format=csv`.',
+  `**WebSocket** ${STREAM_PATHS.map((path) => `\`${path}\``).join(' or ')}: one JSON row, as \`GET /latest\` gives it, for every reading, in order. With \`?batch_ms=100\` (20 to 1000): arrays of rows at that interval. Close codes: ${STREAM_CLOSE.tooSlow} the client did not keep up · ${STREAM_CLOSE.badRequest} wrong path or batch_ms · ${STREAM_CLOSE.goingAway} the service stops, connect again.`,
 ].join('\n\n');
 
 /** OpenAPI 3.1 of all routes. Shapes, units and errors come from the schemas in shared/. */
@@ -39,7 +41,7 @@ export function openApiDocument(routes: Record<string, Route>, version: string):
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Q-Series light sensor recorder', version, description: STREAM_TEXT },
+    info: { title: 'Q-Series light sensor recorder', version, description: TEXT },
     servers: [{ url: '.' }],
     paths,
     components: { schemas: { Error: ERROR_BODY } },
@@ -55,7 +57,7 @@ function operation(operationId: string, route: Route): Json {
     ...(description ? { description } : {}),
     parameters: [...parameters(route.params, 'path'), ...parameters(route.query, 'query')],
     ...(route.body ? { requestBody: requestBody(route.body) } : {}),
-    responses: { 200: success(route), ...failures(route) },
+    responses: { 200: success(route), ...otherReplies(route), ...failures(route) },
   };
 }
 
@@ -86,19 +88,37 @@ function success(route: Route): Json {
   return { description: reply.description, content };
 }
 
+function otherReplies({ otherReplies = {} }: Route): Json {
+  const entries = Object.entries(otherReplies);
+  return Object.fromEntries(entries.map(([status, description]) => [status, { description }]));
+}
+
 function failures(route: Route): Json {
-  const codes = [...route.errors, ...COMMON_ERRORS, ...(route.body ? BODY_ERRORS : [])];
+  const codes = errorCodes(route);
   const statuses = [...new Set(codes.map((code) => ERROR_STATUS[code]))];
   return Object.fromEntries(
     statuses.map((status) => {
       const names = codes.filter((code) => ERROR_STATUS[code] === status);
-      const schema = { $ref: '#/components/schemas/Error' };
-      return [
-        status,
-        { description: names.join(', '), content: { 'application/json': { schema } } },
-      ];
+      const description = names.map((code) => `\`${code}\`: ${ERROR_CAUSE[code]}`).join('  \n');
+      return [status, { description, content: { 'application/json': { schema: errorOf(names) } } }];
     }),
   );
+}
+
+function errorCodes(route: Route): readonly ErrorCode[] {
+  return [
+    ...route.errors,
+    ...COMMON_ERRORS,
+    ...(route.body ? BODY_ERRORS : []),
+    ...(route.method === 'get' ? [] : CHANGE_ERRORS),
+  ];
+}
+
+function errorOf(codes: readonly ErrorCode[]): Json {
+  return {
+    allOf: [{ $ref: '#/components/schemas/Error' }],
+    properties: { code: { enum: codes, description: 'Stable name of the error' } },
+  };
 }
 
 function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Json {

@@ -58,7 +58,8 @@ function guardRules({ corsOrigins, apiToken, settings }: Services): Guard {
   return { corsOrigins, apiToken, allowedHosts: () => settings.current.allowed_hosts };
 }
 
-function buildRouter(services: Services): Router {
+/** Everything that is served, but for the sockets. */
+export function buildRouter(services: Services): Router {
   const router = new Router();
   const document = JSON.stringify(openApiDocument(api, services.build.version));
   const recording = recordingHandlers(services);

@@ -100,9 +100,13 @@ export const recordingRoutes = {
       'sensor_not_connected',
       'already_recording',
       'reserved_metadata_key',
+      'not_a_serial_port',
+      'busy',
       'port_unavailable',
       'storage_unavailable',
+      'not_connected',
       'sensor_no_answer',
+      'sensor_refused',
       'disk_full',
     ],
   }),
@@ -115,7 +119,7 @@ export const recordingRoutes = {
     query: optionalSession,
     body: z.strictObject({ session_id: sessionId.optional() }),
     reply: z.union([stopReply.extend(surveyStopReply.shape), stopReply]),
-    errors: ['not_recording', 'other_session'],
+    errors: ['not_recording', 'other_session', 'storage_unavailable', 'disk_full'],
   }),
   recordStatus: route({
     method: 'get',
@@ -142,6 +146,7 @@ export const recordingRoutes = {
         .meta({ description: 'Only chunks with a larger index, for slow tethers' }),
     }),
     reply: z.union([snapshots, surveySnapshots]),
+    otherReplies: { 304: 'Nothing changed since the ETag in If-None-Match' },
     errors: ['session_not_found'],
   }),
   recordTail: route({
@@ -178,7 +183,12 @@ export const recordingRoutes = {
     }),
     reply: {
       contentTypes: ['application/x-ndjson', 'text/csv'],
-      description: 'One JSON object a line',
+      description:
+        'One JSON object a line; text/csv for the chunks of a session that a survey client opened',
+    },
+    otherReplies: {
+      206: 'The bytes asked for with Range',
+      304: 'The client has it: the ETag in If-None-Match fits',
     },
     errors: ['forbidden_path', 'file_not_found', 'range_not_satisfiable'],
   }),

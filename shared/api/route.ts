@@ -22,6 +22,8 @@ export interface Route {
   /** The JSON body. A request without one counts as `{}`. */
   body?: z.ZodType;
   reply: z.ZodType | Download;
+  /** Other answers that are no errors, by status. */
+  otherReplies?: Readonly<Record<number, string>>;
   errors: readonly ErrorCode[];
 }
 

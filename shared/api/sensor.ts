@@ -34,12 +34,10 @@ const tag = z
 
 /** What is wrong with the sensor right now, in words for a pilot. */
 export const problem = z.object({
-  kind: z
-    .string()
-    .meta({
-      description: 'What it is, as a stable name',
-      examples: ['port_unavailable', 'no_answer', 'silent', 'garbled'],
-    }),
+  kind: z.string().meta({
+    description: 'What it is, as a stable name',
+    examples: ['port_unavailable', 'no_answer', 'silent', 'garbled'],
+  }),
   detail: z.string().meta({ description: 'What is wrong' }),
   action: z.string().meta({ description: 'What to do' }),
 });
@@ -48,13 +46,10 @@ export type Problem = z.infer<typeof problem>;
 export const health = z.object({
   connected: z.boolean().meta({ description: 'The port is open and the sensor answers' }),
   sensor_id: sensorId.nullable(),
-  sample_rate_hz: z
-    .number()
-    .min(0)
-    .meta({
-      description:
-        'Readings per second (Hz), measured over the last ones; 0.0 when there is none yet',
-    }),
+  sample_rate_hz: z.number().min(0).meta({
+    description:
+      'Readings per second (Hz), measured over the last ones; 0.0 when there is none yet',
+  }),
   last_reading_age_s: z
     .number()
     .min(0)
@@ -69,13 +64,10 @@ export const health = z.object({
     .nullable()
     .meta({ description: 'Free bytes on the disk of the recordings; null: not known' }),
   simulated,
-  expected_rate_hz: z
-    .number()
-    .nullable()
-    .meta({
-      description:
-        'Readings per second (Hz) to be expected from the settings: the true ADC rate / averaging',
-    }),
+  expected_rate_hz: z.number().nullable().meta({
+    description:
+      'Readings per second (Hz) to be expected from the settings: the true ADC rate / averaging',
+  }),
   problem: problem.nullable().meta({ description: 'What is wrong right now; null: nothing' }),
 });
 export type Health = z.infer<typeof health>;
@@ -185,15 +177,10 @@ export const sensorRoutes = {
     summary: 'Open the port and identify the sensor',
     description: 'Already connected to this port: 200, nothing done.',
     query: z.object({
-      port: z
-        .string()
-        .min(1)
-        .max(4096)
-        .optional()
-        .meta({
-          description:
-            'Path under /dev, see /ports; default: serial_port of the settings, else SERIAL_PORT',
-        }),
+      port: z.string().min(1).max(4096).optional().meta({
+        description:
+          'Path under /dev, see /ports; default: serial_port of the settings, else SERIAL_PORT',
+      }),
       baud: z.coerce
         .number()
         .int()

@@ -14,12 +14,9 @@ export const settings = z.object({
     description: 'Baud rate to connect with; null: SERIAL_BAUD',
   }),
   chunk_interval_s: chunkIntervalS,
-  disk_reserve_bytes: z
-    .int()
-    .min(0)
-    .meta({
-      description: 'Below so many free bytes no recording starts, and a running one is closed',
-    }),
+  disk_reserve_bytes: z.int().min(0).meta({
+    description: 'Below so many free bytes no recording starts, and a running one is closed',
+  }),
   allowed_hosts: z
     .array(z.string().regex(/^[a-z0-9.-]+$/, 'a host name in lower case'))
     .max(20)
@@ -72,6 +69,7 @@ export const serviceRoutes = {
     aliases: ['/docs.json'],
     tag: 'Service',
     summary: 'This documentation as OpenAPI 3.1',
+    otherReplies: { 304: 'Nothing changed since the ETag in If-None-Match' },
     reply: z.looseObject({ openapi: z.string().meta({ description: 'Version of OpenAPI' }) }),
     errors: [],
   }),

@@ -17,7 +17,9 @@ export const preview = z.object({
   session_id: sessionId,
   total_rows: z.int().min(0).meta({ description: 'Rows behind the picture (finalized chunks)' }),
   bin_s: z.number().meta({ description: 'Width of a bin in seconds' }),
-  elapsed_s: z.array(z.number()).meta({ description: 'Start of each bin since session start' }),
+  elapsed_s: z
+    .array(z.number())
+    .meta({ description: 'Start of each bin, in seconds since the session began' }),
   timestamp: z.array(z.string()).meta({ description: 'UTC of the first reading of each bin' }),
   min: z
     .array(z.number())

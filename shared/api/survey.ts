@@ -8,10 +8,17 @@ import { route } from './route.ts';
  */
 export const SURVEY_SCHEMA_VERSION = 1 as const;
 
+const schemaVersion = z
+  .literal(SURVEY_SCHEMA_VERSION)
+  .meta({ description: 'Version of the survey form of this API' });
+const markerType = z
+  .enum(['START', 'STOP'])
+  .meta({ description: 'Which end of the survey it marks' });
+
 export const surveyStartRequest = z
   .looseObject({
     rate_hz: z.number().gt(0).optional().meta({ description: 'Nominal rate in Hz; kept, not set' }),
-    schema_version: z.literal(SURVEY_SCHEMA_VERSION).optional(),
+    schema_version: schemaVersion.optional(),
     mission: z.string().max(1000).optional().meta({ description: 'Name of the mission' }),
     roll_interval_s: z
       .int()
@@ -34,19 +41,19 @@ export const surveyStartReply = z.object({
   session_id: sessionId,
   started_at: isoTime.meta({ description: 'When the session began' }),
   rate_hz: z.number().meta({ description: 'Expected readings a second, in Hz' }),
-  schema_version: z.literal(SURVEY_SCHEMA_VERSION),
+  schema_version: schemaVersion,
 });
 
 /** Added to what /record/stop answers anyway. */
 export const surveyStopReply = z.object({
-  stopped_at: isoTime,
+  stopped_at: isoTime.meta({ description: 'When the session was stopped' }),
   chunks: z.int().min(0).meta({ description: 'Finalized chunks' }),
   rows: z.int().min(0).meta({ description: 'Rows in them' }),
 });
 
 export const surveyStatus = z.object({
   session_id: sessionId,
-  state: z.enum(['recording', 'stopped']),
+  state: z.enum(['recording', 'stopped']).meta({ description: 'Whether rows still come' }),
   rows: z.int().min(0).meta({ description: 'Rows so far' }),
   bytes: z.int().min(0).meta({ description: 'Bytes so far' }),
   last_chunk_index: z.int().min(-1).meta({ description: '-1 while no chunk is finalized' }),
@@ -57,10 +64,10 @@ export const surveySnapshots = z
   .array(
     z.object({
       index: z.int().min(0).meta({ description: 'Chunk number in the session, from 0' }),
-      name: z.string().meta({ examples: ['chunk_00000.csv'] }),
-      size_bytes: z.int().min(0),
+      name: z.string().meta({ description: 'Name of the chunk', examples: ['chunk_00000.csv'] }),
+      size_bytes: z.int().min(0).meta({ description: 'Size of the file in bytes' }),
       sha256: z.string().meta({ description: 'SHA-256 of the file, hex' }),
-      rows: z.int().min(0),
+      rows: z.int().min(0).meta({ description: 'Rows in the chunk' }),
     }),
   )
   .meta({ description: 'A bare list, for sessions that a survey client opened' });
@@ -78,12 +85,12 @@ export const surveyRoutes = {
       sync_id: z
         .uuid()
         .meta({ description: 'The same id goes into the other sensor of the survey' }),
-      marker_type: z.enum(['START', 'STOP']),
+      marker_type: markerType,
     }),
     reply: z.object({
       session_id: sessionId,
-      sync_id: z.uuid(),
-      marker_type: z.enum(['START', 'STOP']),
+      sync_id: z.uuid().meta({ description: 'As it was given' }),
+      marker_type: markerType,
       timestamp: isoTime.meta({ description: 'As it stands in the row' }),
     }),
     errors: ['not_recording', 'other_session'],
@@ -96,8 +103,8 @@ export const surveyRoutes = {
     reply: z.object({
       pi_iso: isoTime.meta({ description: "The vehicle's clock, UTC" }),
       pi_unix_ms: z.number().meta({ description: 'The same as milliseconds since 1970' }),
-      container_version: z.string(),
-      schema_version: z.literal(SURVEY_SCHEMA_VERSION),
+      container_version: z.string().meta({ description: 'Version of this software' }),
+      schema_version: schemaVersion,
     }),
     errors: [],
   }),
