@@ -8,11 +8,11 @@ import { ApiError } from '../../shared/errors.ts';
 import { readJson } from './body.ts';
 import { clientHas } from './etag.ts';
 
-/** An answer whose JSON text stands ready; `etag` lets a client ask whether it changed. */
+/** An answer whose JSON text stands ready; an `etag` lets a client ask whether it changed. */
 export class Prebuilt {
   constructor(
     readonly json: string | Buffer,
-    readonly etag: string,
+    readonly etag: string | null,
   ) {}
 }
 
@@ -87,9 +87,9 @@ function sendStream(ctx: Koa.ParameterizedContext, body: Readable): void {
 
 function sendPrebuilt(ctx: Koa.ParameterizedContext, { json, etag }: Prebuilt): void {
   ctx.status = 200;
-  ctx.set('ETag', etag);
   ctx.set('Cache-Control', 'no-cache');
-  if (clientHas(ctx, etag)) ctx.status = 304;
+  if (etag !== null) ctx.set('ETag', etag);
+  if (etag !== null && clientHas(ctx, etag)) ctx.status = 304;
   else {
     ctx.type = 'json';
     ctx.body = json;

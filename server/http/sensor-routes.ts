@@ -52,7 +52,7 @@ function controlHandlers({ control }: Services) {
 
 function liveHandlers({ live, recentBody }: Services) {
   return {
-    latest: () => new Prebuilt(live.latest() ?? '{}', `"${live.count}"`),
+    latest: () => new Prebuilt(live.latest() ?? '{}', null),
     recent: ({ query }) => recentBody(query.seconds),
     stats: () => live.stats(),
   } satisfies Partial<Handlers>;
