@@ -81,9 +81,10 @@ export class Catalogue {
     };
   }
 
-  /** Deletes a session for good. After a crash in the middle it is gone from the list all the same. */
+  /** Deletes a session for good, not one that is recorded or still being sealed. After a crash in the middle it is gone from the list all the same. */
   async remove(sessionId: string): Promise<void> {
-    if (this.#recorder.active?.id === sessionId) {
+    const metadata = await readMetadata(join(this.#root, sessionId));
+    if (this.#recorder.active?.id === sessionId || metadata?.state === 'recording') {
       throw new ApiError('session_active', 'This session is being recorded: stop it first.');
     }
     const gone = join(this.#root, `.deleted-${sessionId}`);
