@@ -10,6 +10,7 @@ import type { Config } from './config.ts';
 import { Control } from './control.ts';
 import { Disk } from './disk.ts';
 import { listen } from './http/server.ts';
+import { DataLake } from './live/data-lake.ts';
 import { LiveHub } from './live/hub.ts';
 import { MemoryRecorder } from './live/memory-recorder.ts';
 import { rowsBody } from './live/rows-body.ts';
@@ -52,6 +53,7 @@ export class App {
   #memoryExports: MemoryExports;
   #sessionExports: SessionExports;
   #streams: Streams;
+  #dataLake: DataLake;
   #recorder: Recorder;
   #catalogue: Catalogue;
   #sensor: Sensor;
@@ -76,6 +78,7 @@ export class App {
       softwareVersion: build.version,
       reserveBytes: () => this.#settings.current.disk_reserve_bytes,
     });
+    this.#dataLake = new DataLake(this.#live, () => this.#recorder.status());
     this.#catalogue = new Catalogue(config.recordingPath, this.#recorder);
     this.#memoryExports = new MemoryExports(this.#memory, config.recordingPath, clock);
     this.#sessionExports = new SessionExports(
@@ -131,6 +134,7 @@ export class App {
       memoryExports: this.#memoryExports,
       sessionExports: this.#sessionExports,
       streams: this.#streams,
+      dataLake: this.#dataLake,
       recorder: this.#recorder,
       catalogue: this.#catalogue,
       settings: this.#settings,

@@ -4,6 +4,7 @@ import type { Clock } from '../shared/clock.ts';
 import type { Build } from './build.ts';
 import type { Control } from './control.ts';
 import type { Disk } from './disk.ts';
+import type { DataLake } from './live/data-lake.ts';
 import type { LiveHub } from './live/hub.ts';
 import type { MemoryRecorder } from './live/memory-recorder.ts';
 import type { Streams } from './live/streams.ts';
@@ -30,7 +31,8 @@ export interface Services {
   memoryExports: MemoryExports;
   sessionExports: SessionExports;
   streams: Streams;
-  recorder: Pick<Recorder, 'status' | 'isRecording' | 'check' | 'active'>;
+  dataLake: DataLake;
+  recorder: Pick<Recorder, 'status' | 'isRecording' | 'check' | 'active' | 'note'>;
   survey: Survey;
   catalogue: Catalogue;
   settings: SettingsStore;

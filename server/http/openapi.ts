@@ -28,6 +28,7 @@ const TEXT = [
   'Addresses are relative to where the service is found. Times are UTC. Errors are JSON with `detail`, a sentence for people, and `code`, a name for programs; an unknown address is 404 `route_not_found`, a wrong method 405 `method_not_allowed`. Calls that change the state of the sensor take turns, and answer within 30 s.',
   '**A dive in six calls:** `POST /connect` · `POST /config` (if the settings are to change) · `POST /record/start` · `GET /record/snapshots?session_id=...` and `GET /files/{session_id}/{filename}` for each chunk that it lists, as often as you like · `POST /record/stop` with the `session_id` · `GET /sessions/{session_id}/export?format=csv`.',
   `**WebSocket** ${STREAM_PATHS.map((path) => `\`${path}\``).join(' or ')}: one JSON row, as \`GET /latest\` gives it, for every reading, in order. With \`?batch_ms=100\` (20 to 1000): arrays of rows at that interval. Close codes: ${STREAM_CLOSE.tooSlow} the client did not keep up · ${STREAM_CLOSE.badRequest} wrong path or batch_ms · ${STREAM_CLOSE.goingAway} the service stops, connect again.`,
+  '**WebSocket** `/cockpit/data-lake`: text messages `variable=value` for Cockpit, at 10 Hz at most.',
 ].join('\n\n');
 
 /** OpenAPI 3.1 of all routes. Shapes, units and errors come from the schemas in shared/. */

@@ -2,11 +2,13 @@ import type { IncomingMessage, Server } from 'node:http';
 import { Router } from '@koa/router';
 import Koa from 'koa';
 import websockify from 'koa-websocket';
+import { DATA_LAKE_PATH } from '../../shared/api/cockpit.ts';
 import { type Api, api } from '../../shared/api/index.ts';
 import type { Route } from '../../shared/api/route.ts';
 import { ApiError } from '../../shared/errors.ts';
 import type { Services } from '../services.ts';
 import { errorBoundary } from './boundary.ts';
+import { cockpitHandlers, dataLakeHandler } from './cockpit-routes.ts';
 import { cors } from './cors.ts';
 import { type Guard, guard, upgradeAllowed } from './guard.ts';
 import { securityHeaders } from './headers.ts';
@@ -47,7 +49,8 @@ export function listen(services: Services, host: string, port: number): Promise<
   app.use(guard(rules));
   app.use(router.routes());
   app.use(unmatched(router));
-  app.ws.use(socketMiddleware(streamHandlers(services), onUnexpected));
+  const sockets = streamHandlers(services).set(DATA_LAKE_PATH, dataLakeHandler(services));
+  app.ws.use(socketMiddleware(sockets, onUnexpected));
   return new Promise((resolve, reject) => {
     const server = app.listen(port, host, () => resolve(server));
     server.on('error', reject);
@@ -66,6 +69,7 @@ export function buildRouter(services: Services): Router {
   const handlers: Handlers = {
     ...recording,
     ...surveyHandlers(services, recording),
+    ...cockpitHandlers(services),
     ...sensorHandlers(services),
     ...memoryHandlers(services),
     ...sessionHandlers(services),

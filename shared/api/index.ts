@@ -1,3 +1,4 @@
+import { cockpitRoutes } from './cockpit.ts';
 import { memoryRoutes } from './memory.ts';
 import { recordingRoutes } from './recording.ts';
 import { sensorRoutes } from './sensor.ts';
@@ -9,6 +10,7 @@ import { surveyRoutes } from './survey.ts';
 export const api = {
   ...recordingRoutes,
   ...surveyRoutes,
+  ...cockpitRoutes,
   ...sensorRoutes,
   ...memoryRoutes,
   ...sessionRoutes,
