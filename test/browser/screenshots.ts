@@ -32,19 +32,22 @@ const DIVES: readonly Dive[] = [
   { mission: 'Calibration in air', hoursAgo: 50, minutes: 6, deepestM: 0 },
 ];
 
+/** Placeholders that can be seen. */
+const LOADING = `[...document.querySelectorAll('.skeleton')].filter(
+  (element) => element.getBoundingClientRect().top < innerHeight).length`;
+
 const openPage = useBrowser();
 
+/** Nothing is being loaded any more, and the plot has had time to find its size and fill it. */
 async function settled(page: Page): Promise<void> {
   await page
     .locator('h1, .widget')
     .first()
     .waitFor({ ...PATIENT, state: 'attached' });
-  await expect.poll(() => page.locator('.skeleton').count(), PATIENT).toBe(0);
-  await expect.poll(() => page.evaluate('document.fonts.status'), PATIENT).toBe('loaded');
-  // Two pictures of the plot: one to find its size, one to fill it.
-  await page.evaluate(
-    'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 400))))',
-  );
+  for (let times = 0; times < 2; times += 1) {
+    await page.waitForTimeout(400);
+    await expect.poll(() => page.evaluate(LOADING), PATIENT).toBe(0);
+  }
 }
 
 test('pictures of every view, wide and narrow, light and dark', async () => {

@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { createBrotliDecompress } from 'node:zlib';
 
-const CACHE = fileURLToPath(new URL('../../.cache', import.meta.url));
+const CACHE = join(process.cwd(), '.cache');
 
 /** A browser on disk, and where its libraries and fonts are. */
 export interface Browser {

@@ -59,7 +59,7 @@ export class PlotChart {
         responsive: true,
         maintainAspectRatio: false,
         events: [],
-        layout: { padding: { top: 26, right: 28 } },
+        layout: { padding: { top: 32, right: 28 } },
         onResize: () => this.resized(),
         scales: {
           x: {
@@ -147,10 +147,11 @@ export class PlotChart {
     context.clip();
     const style = { ...frame.colours, width: 1.75 };
     paintTrace(context, frame.columns, frame.gaps, map, style, frame.now);
-    paintMarkers(context, frame, map, area);
     context.restore();
+    paintMarkers(context, frame, map, area);
     context.fillStyle = frame.colours.muted;
     context.font = '12px system-ui, sans-serif';
+    context.textBaseline = 'alphabetic';
     context.fillText(frame.unit, 0, UNIT_BASELINE_PX);
   }
 }

@@ -19,7 +19,10 @@ interface MarkerFrame {
 }
 
 const FONT = '600 11px system-ui, sans-serif';
-const LABEL_GAP_PX = 8;
+const LABEL_GAP_PX = 10;
+const RIGHT_MARGIN_PX = 26;
+/** Labels stand above the flags, so that the next flag does not cross them. */
+const LABEL_ABOVE_PX = 13;
 
 /** Lines with a flag for what happened (markers ascend in time), and a line at the pointer. */
 export function paintMarkers(
@@ -81,9 +84,9 @@ function paintLine(
 
 function paintFlag(context: CanvasRenderingContext2D, x: number, top: number, colour: string) {
   context.beginPath();
-  context.moveTo(x, top + 2);
-  context.lineTo(x - 4, top - 6);
-  context.lineTo(x + 4, top - 6);
+  context.moveTo(x, top + 3);
+  context.lineTo(x - 4, top - 4);
+  context.lineTo(x + 4, top - 4);
   context.closePath();
   context.fillStyle = colour;
   context.fill();
@@ -97,9 +100,9 @@ function paintLabel(
   area: { top: number; right: number },
   colour: string,
 ): number | null {
-  const end = x + 7 + context.measureText(label).width;
-  if (end > area.right) return null;
+  const end = x - 4 + context.measureText(label).width;
+  if (end > area.right + RIGHT_MARGIN_PX) return null;
   context.fillStyle = colour;
-  context.fillText(label, x + 7, area.top - 6);
+  context.fillText(label, x - 4, area.top - LABEL_ABOVE_PX);
   return end;
 }
