@@ -116,6 +116,7 @@ function sensor(baud: number): Promise<Map<string, number>> {
     const tested = new Sensor({
       openPort: openRealPort,
       findPort: async (port) => port,
+      isPresent: async () => true,
       clock: new SystemClock(machineTime()),
       listener: { reading: nothing, event: nothing, identified: nothing },
     });

@@ -158,6 +158,7 @@ export class App {
     return new Sensor({
       openPort: portOpener((path) => this.#finder.remember(path)),
       findPort: (port) => this.#finder.find(port),
+      isPresent: (port) => this.#finder.isPresent(port),
       clock: this.#parts.clock,
       listener: {
         reading: (reading) => this.#reading(reading),

@@ -17,6 +17,8 @@ const WATCH_MS = 500;
 /** A sensor is silent after this many periods without a reading, and not before 3 s. */
 const SILENT_PERIODS = 3;
 const SILENT_AT_LEAST_S = 3;
+/** After so long without a reading it is worth a look whether the adapter is still there. */
+const MISSED_S = 1;
 
 export interface KeeperParts {
   connection: Connection;
@@ -24,6 +26,8 @@ export interface KeeperParts {
   lock: Lock;
   /** Where the device is now, after a replug under another name. */
   findPort(port: string): Promise<string>;
+  /** Whether the device's node is still there. */
+  isPresent(port: string): Promise<boolean>;
   note(kind: string, detail: string): void;
 }
 
@@ -110,10 +114,21 @@ export class Keeper {
 
   #look(): void {
     const silent = this.#parts.clock.now().mono - this.#lastReading;
-    if (this.isRestoring || !this.#parts.connection.isOpen || silent < this.#silentAfter()) return;
+    if (this.isRestoring || !this.#parts.connection.isOpen) return;
+    if (silent > MISSED_S) void this.#lookForNode();
+    if (silent < this.#silentAfter()) return;
     this.problem = PROBLEMS.silent(silent);
     this.#parts.note('sensor_silent', `No reading for ${silent.toFixed(1)} s.`);
     this.#schedule(0);
+  }
+
+  /** The driver may miss that the adapter was pulled, and spin instead of saying so. */
+  async #lookForNode(): Promise<void> {
+    const goal = this.#goal;
+    if (goal === null || (await this.#parts.isPresent(goal.port))) return;
+    if (this.#goal !== goal || !this.#parts.connection.isOpen || this.isRestoring) return;
+    await this.#parts.connection.close();
+    this.lost('its device is gone');
   }
 
   #schedule(seconds: number): void {

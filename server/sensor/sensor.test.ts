@@ -25,6 +25,7 @@ function rig(settings: Partial<SimulatedDevice['settings']> = {}, speed = 20): R
   const sensor = new Sensor({
     openPort: async (_path, rate) => device.plug(rate),
     findPort: async (port) => port,
+    isPresent: async () => !device.faults.absent,
     clock: new SystemClock(machineTime()),
     listener: {
       reading: (reading) => readings.push(reading),

@@ -24,6 +24,8 @@ export interface SensorListener {
 export interface SensorParts {
   openPort: OpenPort;
   findPort(port: string): Promise<string>;
+  /** Whether the device's node is still there. */
+  isPresent(port: string): Promise<boolean>;
   clock: Clock;
   listener: SensorListener;
 }
@@ -44,7 +46,7 @@ export class Sensor {
   #hole = false;
 
   constructor(parts: SensorParts) {
-    const { openPort, clock, findPort, listener } = parts;
+    const { openPort, clock, findPort, isPresent, listener } = parts;
     this.#listener = listener;
     this.#connection = new Connection({
       openPort,
@@ -62,6 +64,7 @@ export class Sensor {
       connection: this.#connection,
       clock,
       findPort,
+      isPresent,
       lock: this.#lock,
       note: (kind, detail) => this.#holeBegins(kind, detail),
     });

@@ -1,3 +1,4 @@
+import { access } from 'node:fs/promises';
 import { byId, type Roots, SYSTEM_ROOTS } from './ports.ts';
 
 /**
@@ -16,6 +17,15 @@ export class PortFinder {
   async remember(port: string): Promise<void> {
     const stable = (await byId(this.#roots)).get(port);
     if (stable) this.#known.set(port, stable);
+  }
+
+  /** Whether the node that was opened is still there, under its stable name or its own. */
+  async isPresent(port: string): Promise<boolean> {
+    if (port.startsWith('sim:')) return true;
+    return access(await this.find(port)).then(
+      () => true,
+      () => false,
+    );
   }
 
   /** Where the device is now; the port as it was named where nothing better is known. */
