@@ -1,5 +1,6 @@
 import type { VerifyOptions } from './args.ts';
 import { EXIT } from './exit-codes.ts';
+import { TAIL_KEPT } from './layout.ts';
 import type { Screen } from './mirror.ts';
 import { type Checked, type Fault, verify } from './verify.ts';
 
@@ -18,10 +19,11 @@ const WORDS: Record<Fault['kind'], string> = {
   unfinished: 'UNFINISHED',
 };
 
-function inWords({ sessions, chunks, bytes, faults }: Checked): string {
+function inWords({ sessions, chunks, bytes, faults, rescued }: Checked): string {
   const lines = faults.map(
     ({ session_id, kind, detail }) => `${session_id}  ${WORDS[kind]}  ${detail}\n`,
   );
+  for (const id of rescued) lines.push(`${id}  ${TAIL_KEPT} holds rows that the vehicle lost\n`);
   const verdict = faults.length === 0 ? 'all is here and sound' : `${faults.length} found wrong`;
   lines.push(`${sessions} sessions, ${chunks} chunks, ${bytes} bytes: ${verdict}\n`);
   return lines.join('');

@@ -41,6 +41,13 @@ test('a sound mirror is called so', async () => {
   });
 });
 
+test('rows that only the mirror has are told of, and no fault', async () => {
+  await writeFile(join(place, 'tail.kept.jsonl'), '');
+  const { exitCode, found } = await verdict();
+  expect(exitCode).toBe(0);
+  expect(found).toEqual(['tail.kept.jsonl holds rows that the vehicle lost']);
+});
+
 test('every kind of fault is named with its file', async () => {
   await rm(join(place, 'chunk_00000.jsonl'));
   await appendFile(join(place, 'chunk_00001.jsonl'), 'x');

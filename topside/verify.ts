@@ -26,13 +26,15 @@ export interface Checked {
   chunks: number;
   bytes: number;
   faults: Fault[];
+  /** Sessions of which rows are here that the vehicle itself has lost: no fault of the mirror. */
+  rescued: string[];
 }
 
 const DERIVED = [MANIFEST, EVENTS, METADATA, joinedName('csv'), joinedName('parquet')];
 
 /** Reads every byte of a mirror and holds it against its manifests. Changes nothing. */
 export async function verify(folder: string): Promise<Checked> {
-  const total: Checked = { sessions: 0, chunks: 0, bytes: 0, faults: [] };
+  const total: Checked = { sessions: 0, chunks: 0, bytes: 0, faults: [], rescued: [] };
   for (const name of (await readdir(folder)).sort()) {
     if (!sessionId.safeParse(name).success) continue;
     const local = await readLocalSession(join(folder, name));
@@ -45,6 +47,7 @@ export async function verify(folder: string): Promise<Checked> {
       ...(await chunkFaults(join(folder, name), local)),
       ...extras(local),
     ];
+    if (local.sizes.has(TAIL_KEPT)) total.rescued.push(name);
     total.faults.push(...details.map((fault) => ({ session_id: name, ...fault })));
   }
   return total;
@@ -116,7 +119,7 @@ async function chunkFault(
 }
 
 function extras({ manifest, sizes }: LocalSession): Found[] {
-  const known = new Set([...DERIVED, ...manifest.map(({ filename }) => filename)]);
+  const known = new Set([...DERIVED, TAIL_KEPT, ...manifest.map(({ filename }) => filename)]);
   return [...sizes.keys()].filter((name) => !known.has(name)).map(extra);
 }
 
@@ -127,7 +130,6 @@ function extra(name: string): Found {
   if (name === TAIL) {
     return { kind: 'unfinished', detail: `${name}: rows of a chunk that was not sealed yet` };
   }
-  if (name === TAIL_KEPT) return { kind: 'extra', detail: `${name}: rows that no chunk holds` };
   if (isChunkName(name)) return { kind: 'extra', detail: `${name} is not listed in ${MANIFEST}` };
   return { kind: 'extra', detail: name };
 }

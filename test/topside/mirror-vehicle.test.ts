@@ -17,10 +17,13 @@ let session: string;
 beforeEach(async () => {
   [data, out] = [await temporaryFolder(), await temporaryFolder()];
   server = await ServerProcess.start(data, FAST);
-  const metadata = { zulu: 1.5, mission: 'Dive', '10': 'a number as its key' };
-  const request = { chunk_interval_s: 1, metadata };
-  session = (await server.post<{ session_id: string }>('/record/start', request)).body.session_id;
 });
+
+async function startRecording(chunkIntervalS = 1): Promise<void> {
+  const metadata = { zulu: 1.5, mission: 'Dive', '10': 'a number as its key' };
+  const request = { chunk_interval_s: chunkIntervalS, metadata };
+  session = (await server.post<{ session_id: string }>('/record/start', request)).body.session_id;
+}
 
 function stopRecording() {
   return server.post('/record/stop', { session_id: session });
@@ -35,11 +38,15 @@ async function chunksHere(count: number): Promise<void> {
   await expect.poll(() => listed().catch(() => 0), { timeout }).toBeGreaterThanOrEqual(count);
 }
 
-/** What recovery laid aside is the vehicle's own. */
+/** What recovery laid aside is the vehicle's own; rows that it lost in a kill are ours. */
 async function expectEqualDisks(): Promise<void> {
-  const { 'session.csv': joined, ...mine } = await textsOf(join(out, session));
+  const {
+    'session.csv': joined,
+    'tail.kept.jsonl': _,
+    ...mine
+  } = await textsOf(join(out, session));
   const theirs = await textsOf(join(data, session));
-  const layout = /^(chunk_\d+\.jsonl|(events|manifest)\.jsonl|metadata\.json)$/;
+  const layout = /^(chunk_\d+\.(jsonl|csv)|(events|manifest)\.jsonl|metadata\.json)$/;
   const kept = Object.entries(theirs).filter(([name]) => layout.test(name));
   expect(sorted(mine)).toEqual(sorted(Object.fromEntries(kept)));
   expect(joined).toBe((await server.call(`/sessions/${session}/export?format=csv`)).body);
@@ -51,6 +58,7 @@ function sorted(texts: Record<string, string>) {
 }
 
 test('a vehicle killed in mid-session and back again is mirrored to the last byte', async () => {
+  await startRecording();
   const mirror = new Command([server.base, '--out', out, '--session', session]);
   await chunksHere(2);
   await server.kill();
@@ -67,6 +75,7 @@ test('a vehicle killed in mid-session and back again is mirrored to the last byt
 test('a slow link that breaks again and again costs time, but no byte', {
   timeout: 60_000 + CHUNKS * 2000,
 }, async () => {
+  await startRecording();
   const shape = { delayMs: 150, bitsPerS: 1e6, brokenPercent: 5 };
   const link = new ShapedLink(Number(new URL(server.base).port), shape);
   const mirror = new Command([await link.start(), '--out', out, '--session', session]);
@@ -77,7 +86,38 @@ test('a slow link that breaks again and again costs time, but no byte', {
   await expectEqualDisks();
 });
 
+test('rows of a chunk that never was sealed outlive the vehicle', async () => {
+  await startRecording(3600);
+  const mirror = new Command([server.base, '--out', out, '--session', session]);
+  const tail = async () => (await textsOf(join(out, session)))['tail.jsonl']?.split('\n') ?? [];
+  const rowsHere = async () => (await tail().catch(() => [])).length;
+  await expect.poll(rowsHere, { timeout: 20_000 }).toBeGreaterThan(20);
+  await server.kill();
+  const before = await tail();
+  server = await ServerProcess.start(data, { ...FAST, API_PORT: new URL(server.base).port });
+  await expect.poll(() => mirror.output, { timeout: 10_000 }).toContain('vehicle is back');
+  await stopRecording();
+  expect(await mirror.ended).toBe(0);
+  await expectEqualDisks();
+  const texts = await textsOf(join(out, session));
+  const all = `${texts['chunk_00000.jsonl']}${texts['tail.kept.jsonl'] ?? ''}`.split('\n');
+  expect(before.filter((line) => !all.includes(line))).toEqual([]);
+});
+
+test('a session of a survey client is mirrored like any other', async () => {
+  const request = { schema_version: 1, rate_hz: 500, roll_interval_s: 1, mission: 'Cockpit' };
+  await server.post('/sensor/connect');
+  session = (await server.post<{ session_id: string }>('/record/start', request)).body.session_id;
+  const mirror = new Command([server.base, '--out', out, '--session', session]);
+  await chunksHere(2);
+  await stopRecording();
+  expect(await mirror.ended).toBe(0);
+  await expectEqualDisks();
+  expect(await new Command(['verify', out]).ended).toBe(0);
+});
+
 test('Parquet comes from the vehicle, whole', async () => {
+  await startRecording();
   const status = async () => (await server.call('/record/status')).body['chunk_count'];
   await expect.poll(status, { timeout: 10_000 }).toBeGreaterThan(1);
   await stopRecording();
