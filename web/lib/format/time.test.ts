@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { clockTime, dateTime, elapsed, preciseTime, span, utc } from './time.ts';
+import { clockTime, dateTime, elapsed, preciseTime, span, timeLeft, utc } from './time.ts';
 
 const TIME = new Date(2025, 10, 2, 4, 5, 9, 7).getTime();
 
@@ -23,4 +23,8 @@ test.each([
 
 test('elapsed time counts up without changing its form', () => {
   expect([0, 309.9, 93_600].map(elapsed)).toEqual(['0:00:00', '0:05:09', '26:00:00']);
+});
+
+test('what is left is never said to be more than it is', () => {
+  expect([119, 7199, 7200, 1_119_000].map(timeLeft)).toEqual(['1 min', '119 min', '2 h', '310 h']);
 });

@@ -41,3 +41,9 @@ export function span(seconds: number): string {
   if (seconds < 48 * 3600) return `${(seconds / 3600).toFixed(1)} h`;
   return `${(seconds / 86_400).toFixed(0)} days`;
 }
+
+/** Time that is left, in whole hours; in minutes when it is getting short: `45 min`, `310 h`. */
+export function timeLeft(seconds: number): string {
+  const hours = Math.floor(seconds / 3600);
+  return hours < 2 ? `${Math.floor(seconds / 60)} min` : `${hours} h`;
+}
