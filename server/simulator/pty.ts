@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync } from 'node:fs';
+import { closeSync, write } from 'node:fs';
 import { createRequire } from 'node:module';
 import { ReadStream } from 'node:tty';
 import type { SimulatedDevice } from './device.ts';
@@ -38,7 +38,7 @@ export async function startPty(device: SimulatedDevice): Promise<Pty> {
   execFileSync('stty', ['raw', '-echo'], { stdio: [slave, 'ignore', 'inherit'] });
   const terminal = new ReadStream(master);
   const port = device.plug();
-  const lost = forward(port, terminal);
+  const lost = forward(port, master);
   terminal.on('data', (bytes: Buffer) => port.write(bytes));
 
   const unplug = async (): Promise<void> => {
@@ -62,14 +62,34 @@ export async function startPty(device: SimulatedDevice): Promise<Pty> {
   };
 }
 
-/** Passes on what the device sends. Returns how many bytes were lost since nobody reads. */
-function forward(port: NodeJS.ReadableStream, terminal: ReadStream): () => number {
+/**
+ * Passes on what the device sends. Returns how many bytes were lost since nobody reads.
+ * Not by terminal.write: on a full terminal that would stop this whole process.
+ */
+function forward(port: NodeJS.ReadableStream, master: number): () => number {
   let lost = 0;
-  let readAt = performance.now();
+  let waiting: Buffer[] = [];
+  let writingSince: number | null = null;
+  const next = (error: Error | null): void => {
+    const bytes = Buffer.concat(waiting);
+    waiting = [];
+    writingSince = bytes.length > 0 && !error ? performance.now() : null;
+    if (writingSince !== null) writeAll(master, bytes, next);
+  };
   port.on('data', (bytes: Buffer) => {
-    if (terminal.writableLength === 0) readAt = performance.now();
-    if (performance.now() - readAt > UNREAD_LIMIT_MILLIS) lost += bytes.length;
-    else terminal.write(bytes);
+    if (performance.now() - (writingSince ?? performance.now()) > UNREAD_LIMIT_MILLIS) {
+      lost += bytes.length;
+      return;
+    }
+    waiting.push(bytes);
+    if (writingSince === null) next(null);
   });
   return () => lost;
+}
+
+function writeAll(master: number, bytes: Buffer, done: (error: Error | null) => void): void {
+  write(master, bytes, (error, written) => {
+    if (error || written === bytes.length) done(error);
+    else writeAll(master, bytes.subarray(written), done);
+  });
 }
