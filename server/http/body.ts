@@ -4,6 +4,9 @@ import { ApiError } from '../../shared/errors.ts';
 /** Metadata may have 64 KiB; the rest of a request is small. */
 export const BODY_LIMIT = 96 * 1024;
 
+/** Whoever walks through a body in recursion is safe up to here. */
+const MOST_LEVELS = 50;
+
 /** The JSON body of a request; `{}` where there is none. */
 export async function readJson(ctx: Koa.ParameterizedContext): Promise<unknown> {
   const bytes = await readBytes(ctx);
@@ -14,11 +17,22 @@ export async function readJson(ctx: Koa.ParameterizedContext): Promise<unknown> 
       `Send the body as application/json, not as ${ctx.get('content-type')}.`,
     );
   }
+  const value = parsed(bytes.toString('utf8'));
+  if (!deeperThan(MOST_LEVELS, value)) return value;
+  throw new ApiError('bad_request', `The body is nested more than ${MOST_LEVELS} levels deep.`);
+}
+
+function parsed(text: string): unknown {
   try {
-    return JSON.parse(bytes.toString('utf8'));
+    return JSON.parse(text);
   } catch (cause) {
     throw new ApiError('malformed_json', 'The body is no valid JSON.', { cause });
   }
+}
+
+function deeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => deeperThan(levels - 1, inner));
 }
 
 async function readBytes(ctx: Koa.ParameterizedContext): Promise<Buffer> {

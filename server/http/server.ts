@@ -23,8 +23,8 @@ import { sessionHandlers } from './session-routes.ts';
 import { socketMiddleware, streamHandlers } from './stream-routes.ts';
 import { surveyHandlers } from './survey-routes.ts';
 
-/** A client that leaves in the middle of an answer is no error of ours. */
-const CLIENT_LEFT = ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'ECANCELED'];
+/** A client that leaves in the middle of request or answer is no error of ours (HPE: a request cut off). */
+const CLIENT_LEFT = /^(ECONNRESET|EPIPE|ERR_STREAM_PREMATURE_CLOSE|ECANCELED|HPE_\w+)$/;
 
 /** Only one frame of a few bytes is ever expected from a client. */
 const MOST_BYTES_FROM_CLIENT = 4096;
@@ -40,7 +40,7 @@ export function listen(services: Services, host: string, port: number): Promise<
       upgradeAllowed(origin, req.headers.host ?? '', rules),
   });
   app.on('error', (error: NodeJS.ErrnoException) => {
-    if (!CLIENT_LEFT.includes(error.code ?? '')) onUnexpected(error);
+    if (!CLIENT_LEFT.test(error.code ?? '')) onUnexpected(error);
   });
   const router = buildRouter(services);
   app.use(errorBoundary(onUnexpected));
@@ -54,6 +54,7 @@ export function listen(services: Services, host: string, port: number): Promise<
   return new Promise((resolve, reject) => {
     const server = app.listen(port, host, () => resolve(server));
     server.on('error', reject);
+    app.ws.server?.on('error', reject);
   });
 }
 
