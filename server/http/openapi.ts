@@ -24,6 +24,8 @@ const ERROR_BODY: Json = {
   },
 };
 
+const ANY_JSON = '#/components/schemas/AnyJson';
+
 const TEXT = [
   'Addresses are relative to where the service is found. Times are UTC. Errors are JSON with `detail`, a sentence for people, and `code`, a name for programs; an unknown address is 404 `route_not_found`, a wrong method 405 `method_not_allowed`. Calls that change the state of the sensor take turns, and answer within 30 s.',
   '**A dive in six calls:** `POST /connect` · `POST /config` (if the settings are to change) · `POST /record/start` · `GET /record/snapshots?session_id=...` and `GET /files/{session_id}/{filename}` for each chunk that it lists, as often as you like · `POST /record/stop` with the `session_id` · `GET /sessions/{session_id}/export?format=csv`.',
@@ -45,7 +47,7 @@ export function openApiDocument(routes: Record<string, Route>, version: string):
     info: { title: 'Q-Series light sensor recorder', version, description: TEXT },
     servers: [{ url: '.' }],
     paths,
-    components: { schemas: { Error: ERROR_BODY } },
+    components: { schemas: { Error: ERROR_BODY, AnyJson: { description: 'Any JSON value' } } },
   };
 }
 
@@ -84,9 +86,14 @@ function success(route: Route): Json {
     const schema = jsonSchema(reply, 'output');
     return { description: 'OK', content: { 'application/json': { schema } } };
   }
-  const binary = { schema: { type: 'string', format: 'binary' } };
-  const content = Object.fromEntries(reply.contentTypes.map((type) => [type, binary]));
+  const content = Object.fromEntries(
+    reply.contentTypes.map((type) => [type, { schema: downloadSchema(type) }]),
+  );
   return { description: reply.description, content };
+}
+
+function downloadSchema(contentType: string): Json {
+  return contentType === 'application/json' ? {} : { type: 'string', format: 'binary' };
 }
 
 function otherReplies({ otherReplies = {} }: Route): Json {
@@ -122,7 +129,8 @@ function errorOf(codes: readonly ErrorCode[]): Json {
   };
 }
 
+/** Only z.json() refers to itself; such references would lead nowhere in the document. */
 function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Json {
-  const { $schema, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
-  return rest;
+  const { $schema, $defs, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+  return JSON.parse(JSON.stringify(rest).replaceAll(/#\/\$defs\/\w+/g, ANY_JSON));
 }
