@@ -51,12 +51,12 @@ export class Contract {
     return new Contract(server, data, (await server.call<OpenApi>('/openapi.json')).body);
   }
 
-  get<T = Record<string, unknown>>(path: string, options: Options = {}): Promise<Answer<T>> {
-    return this.call<T>('GET', path, options);
+  async get<T = Record<string, unknown>>(path: string, options: Options = {}): Promise<Answer<T>> {
+    return this.#good(await this.call<T>('GET', path, options));
   }
 
-  post<T = Record<string, unknown>>(path: string, body?: unknown): Promise<Answer<T>> {
-    return this.call<T>('POST', path, body === undefined ? {} : { body });
+  async post<T = Record<string, unknown>>(path: string, body?: unknown): Promise<Answer<T>> {
+    return this.#good(await this.call<T>('POST', path, body === undefined ? {} : { body }));
   }
 
   /** What comes back is what the document promises for this status. */
@@ -82,6 +82,11 @@ export class Contract {
     expect(answer.body.detail).toMatch(/^.{10,300}[.?]$/);
     expect(answer.body.detail).not.toMatch(LEAKS);
     return answer.body.detail;
+  }
+
+  #good<T>(answer: Answer<T>): Answer<T> {
+    if (answer.status < 400) return answer;
+    throw new Error(`${answer.status}: ${JSON.stringify(answer.body)}`);
   }
 
   #check(method: string, path: string, answer: Answer<unknown>): void {
