@@ -17,7 +17,6 @@ export interface Dive {
 }
 
 const RATE_HZ = 5;
-const CHUNK_S = 60;
 const SURFACE_LIGHT = 1650;
 /** Light falls by a factor of e every five metres or so in coastal water. */
 const ATTENUATION_PER_M = 0.21;
@@ -73,18 +72,18 @@ function eventsOf(dive: Dive, start: number): string {
   return event(0, 'recording_started', 'The recording began.') + hole + end;
 }
 
-/** Writes the dive into the recorder's folder; gives its session id. */
-export async function writeDive(root: string, dive: Dive): Promise<string> {
+/** Writes the dive into the recorder's folder, in chunks of some seconds; gives its session id. */
+export async function writeDive(root: string, dive: Dive, chunkS = 60): Promise<string> {
   const id = randomUUID();
   const folder = join(root, id);
   const start = Date.now() / 1000 - dive.hoursAgo * 3600;
   const chunks: Chunk[] = [];
   await mkdir(folder, { recursive: true });
-  for (let from = 0; from < dive.minutes * 60; from += CHUNK_S) {
-    const rows = rowsOf(dive, start, from, Math.min(from + CHUNK_S, dive.minutes * 60));
+  for (let from = 0; from < dive.minutes * 60; from += chunkS) {
+    const rows = rowsOf(dive, start, from, Math.min(from + chunkS, dive.minutes * 60));
     if (rows.length === 0) continue;
     const text = rows.join('');
-    const chunk = chunkOf(chunks, rows, text, start + from + CHUNK_S);
+    const chunk = chunkOf(chunks, rows, text, start + from + chunkS);
     await writeFile(join(folder, chunk.filename), text);
     chunks.push(chunk);
   }
@@ -93,7 +92,7 @@ export async function writeDive(root: string, dive: Dive): Promise<string> {
   await writeFile(join(folder, 'events.jsonl'), eventsOf(dive, start));
   await writeFile(
     join(folder, 'metadata.json'),
-    JSON.stringify(metadataOf(id, dive, start, chunks)),
+    JSON.stringify(metadataOf(id, dive, start, chunks, chunkS)),
   );
   return id;
 }
@@ -115,7 +114,7 @@ function chunkOf(before: Chunk[], rows: string[], text: string, sealed: number):
   };
 }
 
-function metadataOf(id: string, dive: Dive, start: number, chunks: Chunk[]) {
+function metadataOf(id: string, dive: Dive, start: number, chunks: Chunk[], chunkS: number) {
   const sum = (key: 'row_count' | 'size_bytes') =>
     chunks.reduce((total, chunk) => total + chunk[key], 0);
   return {
@@ -131,7 +130,7 @@ function metadataOf(id: string, dive: Dive, start: number, chunks: Chunk[]) {
     start_time: isoMicros(start * 1e6),
     end_time: isoMicros((start + dive.minutes * 60) * 1e6),
     resumed_at: null,
-    chunk_interval_s: CHUNK_S,
+    chunk_interval_s: chunkS,
     sensor_id: 'SIM0001',
     sensor: { averaging: 25, adc_rate_hz: 125, calibration_units: 'umol/(m2 s)' },
     port: 'sim:',

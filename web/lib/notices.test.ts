@@ -68,7 +68,11 @@ test('clocks that differ by more than two seconds are told with the direction', 
   expect(titles({ ...GOOD, clockDifferenceS: 2 })).toEqual([]);
 });
 
-test('a pause is told with the way out of it', () => {
-  const health = { problem: null, state: 'PAUSED' as const, connected: true };
-  expect(noticesFor({ ...GOOD, health })[0]?.detail).toContain('Resume');
+test.each([
+  ['PAUSED', 'Resume'],
+  ['CONFIG_MENU', 'Start'],
+  ['DISCONNECTED', 'Record'],
+] as const)('without readings in state %s the way out of it is told', (state, button) => {
+  const health = { problem: null, state, connected: state !== 'DISCONNECTED' };
+  expect(noticesFor({ ...GOOD, health })[0]?.detail).toContain(button);
 });

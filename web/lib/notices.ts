@@ -29,6 +29,19 @@ export interface Situation {
   clockDifferenceS: number | null;
 }
 
+/** States in which no reading comes, and none is expected: what to do to get some. */
+const HELD: Partial<Record<SensorState, [title: string, detail: string]>> = {
+  DISCONNECTED: [
+    'The sensor is not connected',
+    'Press Record to connect and record at once, or connect in the Sensor view to see readings only.',
+  ],
+  CONFIG_MENU: [
+    'Readings are stopped',
+    'Press Record to record at once, or Start in the Sensor view to see readings only.',
+  ],
+  PAUSED: ['Readings are paused', 'Press Resume in the Sensor view.'],
+};
+
 const DISK_SHORT_S = 2 * 3600;
 const DISK_SHORT_BYTES = 500e6;
 /** Beyond this, times in the files and times on other computers do not match. */
@@ -89,9 +102,11 @@ function sensorProblem({ health, record }: Situation): Notice[] {
       },
     ];
   }
-  if (health?.state !== 'PAUSED') return [];
-  const detail = `The sensor is held in its menu. Press Resume in the Sensor view.${meanwhile}`;
-  return [{ id: 'paused', tone: 'warn', title: 'Readings are paused', detail, dismissible: false }];
+  const held = health && HELD[health.state];
+  if (!held) return [];
+  const [title, detail] = held;
+  const tone = record?.is_recording ? 'warn' : 'info';
+  return [{ id: title, tone, title, detail: `${detail}${meanwhile}`, dismissible: false }];
 }
 
 function diskShort({ record }: Situation): Notice[] {
