@@ -18,6 +18,8 @@ test('an address and a folder are enough', () => {
     parallel: 4,
     giveUpS: 30,
     json: false,
+    to: null,
+    vehicle: 'blueos.local',
   });
 });
 
@@ -55,6 +57,15 @@ test.each([
   expect(readOptions([...MINIMUM, ...more])).toMatchObject({ tail });
 });
 
+test.each([
+  ['s3://fleet', ''],
+  ['s3://fleet/', ''],
+  ['s3://fleet/light', 'light/'],
+  ['s3://fleet/a/b/', 'a/b/'],
+])('--to %s puts keys below "%s"', (to, prefix) => {
+  expect(readOptions([...MINIMUM, '--to', to])).toMatchObject({ to: { bucket: 'fleet', prefix } });
+});
+
 test('verify takes a folder', () => {
   const expected = { command: 'verify', folder: 'dives', json: true };
   expect(readOptions(['verify', 'dives', '--json'])).toEqual(expected);
@@ -76,6 +87,7 @@ test.each([
   [[...MINIMUM, '--bandwidth', '1 MB'], '1 MB'],
   [[...MINIMUM, '--parallel', '0'], '--parallel 0'],
   [[...MINIMUM, '--give-up', '-1'], '--give-up'],
+  [[...MINIMUM, '--to', 'bucket/prefix'], 'bucket/prefix'],
   [['verify'], 'folder'],
   [['verify', 'a', 'b'], 'folder'],
 ])('%j is one line that names what is wrong', (argv, named) => {

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { sessionId } from '../shared/session.ts';
 import { EXIT, LeaveError } from './exit-codes.ts';
+import { readS3Address, type S3Address } from './s3-address.ts';
 
 export type Join = 'csv' | 'parquet' | 'none';
 
@@ -22,6 +23,10 @@ export interface MirrorOptions {
   parallel: number;
   giveUpS: number;
   json: boolean;
+  /** An object store that gets a copy, too. */
+  to: S3Address | null;
+  /** The vehicle's name in the store. */
+  vehicle: string;
 }
 
 export interface VerifyOptions {
@@ -43,6 +48,8 @@ const OPTIONS = {
   parallel: { type: 'string', default: '4' },
   'give-up': { type: 'string', default: '30' },
   json: { type: 'boolean', default: false },
+  to: { type: 'string' },
+  vehicle: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
@@ -58,9 +65,10 @@ export function readOptions(argv: readonly string[]): Options {
   }
   if (second !== undefined) throw usage(`one address only; what is "${second}"?`);
   if (values.out === undefined) throw usage('--out <folder> is missing');
+  const base = address(first);
   return {
     command: 'mirror',
-    base: address(first),
+    base,
     out: values.out,
     session: whichSession(values.session),
     sinceMs: values.since === undefined ? null : date(values.since),
@@ -71,7 +79,15 @@ export function readOptions(argv: readonly string[]): Options {
     parallel: whole('parallel', values.parallel, 1, 16),
     giveUpS: whole('give-up', values['give-up'], 0, 86_400),
     json: values.json,
+    to: values.to === undefined ? null : store(values.to),
+    vehicle: values.vehicle ?? base.hostname,
   };
+}
+
+function store(text: string): S3Address {
+  const read = readS3Address(text);
+  if (read === null) throw usage(`--to ${text}: an address such as s3://bucket/prefix`);
+  return read;
 }
 
 function parsed(argv: readonly string[]) {

@@ -9,6 +9,8 @@ export const EXIT = {
   /** The folder can't be read or written. */
   folder: 5,
   noSession: 6,
+  /** The object store was not reached, or refuses. */
+  storeLost: 7,
 } as const;
 
 /** Ends the command: one line for a person, and the exit code for scripts. */

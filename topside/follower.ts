@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Chunk, SessionSummary } from '../shared/session.ts';
 import { EXIT, LeaveError } from './exit-codes.ts';
+import { LostError } from './lost.ts';
 import type { Report } from './report.ts';
 import { isActive, selected, type Wish } from './selection.ts';
 import { SessionList } from './session-list.ts';
 import type { Pass, SessionMirror } from './session-mirror.ts';
 import type { Tails } from './tails.ts';
-import { RefusedError, type Vehicle, VehicleLostError } from './vehicle.ts';
+import { RefusedError, type Vehicle } from './vehicle.ts';
 
 /** How often the vehicle is asked what it is doing: less than a kilobyte each. */
 const POLL_MS = 1000;
@@ -37,7 +38,7 @@ export class Follower {
   readonly #wrong = new Map<string, number>();
   /** The newest chunk here of the session being recorded. */
   #newest: Chunk | null = null;
-  #lostAt: number | null = null;
+  readonly #lostSince = new Map<LostError['what'], number>();
 
   constructor(parts: FollowParts) {
     this.#parts = parts;
@@ -65,9 +66,10 @@ export class Follower {
   async #cycle(): Promise<'something' | 'nothing' | 'nothing, ever'> {
     const status = await this.#parts.vehicle.status();
     const sessions = await this.#list.look(status, this.#isDone);
-    this.#back();
+    this.#back('vehicle');
     const wanted = selected(sessions, this.#parts.wish, this.#followed);
     const caughtUp = await this.#bringAll(wanted);
+    this.#back('object store');
     await this.#followTail(wanted.find(isActive));
     if (!caughtUp) return 'something';
     return this.#mayLeave(wanted) ? 'nothing, ever' : 'nothing';
@@ -140,21 +142,25 @@ export class Follower {
     return [...this.#wrong.values()].some((count) => count > 0) ? EXIT.faults : EXIT.ok;
   }
 
-  /** Says so once; what is no loss of the vehicle is thrown on. */
+  /** Says so once; what is no loss is thrown on. */
   #lost(error: unknown): void {
-    if (!(error instanceof VehicleLostError) || this.#parts.signal.aborted) throw error;
+    if (!(error instanceof LostError) || this.#parts.signal.aborted) throw error;
+    const { what, message } = error;
     const now = performance.now();
-    if (this.#lostAt === null) this.#parts.report.lost(error.message);
-    this.#lostAt ??= now;
+    const since = this.#lostSince.get(what) ?? now;
+    if (!this.#lostSince.has(what)) this.#parts.report.lost(what, message);
+    this.#lostSince.set(what, since);
     this.#list.forget();
-    if (!this.#parts.once || now - this.#lostAt < this.#parts.giveUpMs) return;
-    throw new LeaveError(EXIT.vehicleLost, `The vehicle was not reached: ${error.message}`);
+    if (!this.#parts.once || now - since < this.#parts.giveUpMs) return;
+    const exitCode = what === 'vehicle' ? EXIT.vehicleLost : EXIT.storeLost;
+    throw new LeaveError(exitCode, `The ${what} was not reached: ${message}`);
   }
 
-  #back(): void {
-    if (this.#lostAt === null) return;
-    this.#parts.report.back((performance.now() - this.#lostAt) / 1000);
-    this.#lostAt = null;
+  #back(what: LostError['what']): void {
+    const since = this.#lostSince.get(what);
+    if (since === undefined) return;
+    this.#parts.report.back(what, (performance.now() - since) / 1000);
+    this.#lostSince.delete(what);
   }
 }
 

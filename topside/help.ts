@@ -29,6 +29,11 @@ how
   --parallel <n>                downloads at a time, 1 to 16 (default 4)
   --give-up <seconds>           with --once: how long to try to reach the vehicle
                                 (default 30)
+  --to <s3://bucket/prefix>     a copy in an object store, too: Amazon's or any other that
+                                speaks S3, as AWS_ENDPOINT_URL_S3, AWS_REGION and the other
+                                AWS settings say; keys are
+                                prefix/vehicle=.../date=.../session=.../chunk_00000.jsonl
+  --vehicle <name>              the vehicle's name in those keys (default: its host name)
   --json                        one JSON object a line, for programs
   --help                        this text
 
@@ -45,5 +50,6 @@ exit codes
   4  another qsensor-mirror uses the folder
   5  the folder can't be read or written (disk full, permissions)
   6  --once: there is no such session
+  7  the object store refuses; with --once also: was not reached
   130, 143  ended by Ctrl-C or SIGTERM
 `;

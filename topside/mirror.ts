@@ -2,10 +2,11 @@ import { mkdir } from 'node:fs/promises';
 import type { MirrorOptions } from './args.ts';
 import { Follower } from './follower.ts';
 import { FolderLock } from './lock.ts';
+import { ObjectStore } from './object-store.ts';
 import { jsonOutput, plainOutput, terminalOutput } from './outputs.ts';
 import { Progress } from './progress.ts';
 import { type Output, Report } from './report.ts';
-import { SessionMirror } from './session-mirror.ts';
+import { type MirrorParts, SessionMirror } from './session-mirror.ts';
 import { Tails } from './tails.ts';
 import { TokenBucket } from './token-bucket.ts';
 import { Vehicle } from './vehicle.ts';
@@ -45,10 +46,12 @@ async function underLock(options: MirrorOptions, screen: Screen, signal: AbortSi
     onTerminal ? TERMINAL_PROGRESS_MS : LINES_PROGRESS_MS,
   );
   const tails = new Tails({ vehicle, report, out: options.out, wanted: options.tail });
+  const store = options.to && (await ObjectStore.open(options.to, options.vehicle));
   try {
-    return await follower(options, vehicle, report, tails, signal).run();
+    return await follower(options, { vehicle, report, tails, store, signal }).run();
   } finally {
     await tails.stop();
+    store?.stop();
     clearInterval(ticker);
     report.now();
     report.end();
@@ -62,21 +65,13 @@ function output(options: MirrorOptions, screen: Screen): Output {
   return screen.isTTY ? terminalOutput(write, () => screen.columns ?? 80) : plainOutput(write);
 }
 
-function follower(
-  options: MirrorOptions,
-  vehicle: Vehicle,
-  report: Report,
-  tails: Tails,
-  signal: AbortSignal,
-): Follower {
+type Shared = Pick<MirrorParts, 'vehicle' | 'report' | 'tails' | 'store' | 'signal'>;
+
+function follower(options: MirrorOptions, shared: Shared): Follower {
   const { out, join, parallel, session, sinceMs, once, giveUpS } = options;
   const bucket = new TokenBucket(options.bandwidth);
-  const onBytes = (id: string, count: number) => report.bytes(id, count);
-  const mirror = new SessionMirror({
-    ...{ vehicle, out, join, parallel, report, tails, bucket, signal, onBytes },
-  });
+  const onBytes = (id: string, count: number) => shared.report.bytes(id, count);
+  const mirror = new SessionMirror({ ...shared, out, join, parallel, bucket, onBytes });
   const wish = { session, sinceMs };
-  return new Follower({
-    ...{ vehicle, mirror, report, tails, signal, wish, once, giveUpMs: giveUpS * 1000 },
-  });
+  return new Follower({ ...shared, mirror, wish, once, giveUpMs: giveUpS * 1000 });
 }

@@ -47,12 +47,12 @@ export class Report {
     this.#output.tell({ event: 'complete', session_id, chunk_count, total_rows });
   }
 
-  lost(why: string): void {
-    this.#output.tell({ event: 'lost', detail: `vehicle lost (${why}): trying again` });
+  lost(what: string, why: string): void {
+    this.#output.tell({ event: 'lost', detail: `${what} lost (${why}): trying again` });
   }
 
-  back(awayS: number): void {
-    const detail = `vehicle is back after ${Math.round(awayS)} s`;
+  back(what: string, awayS: number): void {
+    const detail = `${what} is back after ${Math.round(awayS)} s`;
     this.#output.tell({ event: 'back', detail });
   }
 

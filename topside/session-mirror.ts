@@ -8,6 +8,7 @@ import { type DownloadParts, download, WrongBytesError } from './download.ts';
 import { joinSession } from './join.ts';
 import { EVENTS, joinedName, MANIFEST, METADATA, REPLACED, TAIL } from './layout.ts';
 import { type LocalSession, readIfThere, readLocalSession } from './local-session.ts';
+import type { ObjectStore } from './object-store.ts';
 import { fileSha256 } from './partial-file.ts';
 import { type Action, heldThrough, isComplete, plan, withChunks } from './plan.ts';
 import { pool } from './pool.ts';
@@ -23,6 +24,8 @@ export interface MirrorParts extends DownloadParts {
   parallel: number;
   report: Report;
   tails: Tails;
+  /** Gets a copy of what is here. */
+  store: ObjectStore | null;
 }
 
 export interface Pass {
@@ -47,7 +50,10 @@ export class SessionMirror {
   /** Is the session here, whole, so that the vehicle need not be asked? */
   async isComplete(summary: SessionSummary): Promise<boolean> {
     const local = await readLocalSession(this.#folder(summary.session_id));
-    return isComplete(summary, local) && this.#isJoined(summary, local) && !local.sizes.has(TAIL);
+    const complete = isComplete(summary, local) && this.#isJoined(summary, local);
+    if (!complete || local.sizes.has(TAIL)) return false;
+    await this.#parts.store?.putComplete(this.#folder(summary.session_id), summary, local.manifest);
+    return true;
   }
 
   /** Fetches what is missing of one session; begins no chunk after `enough` says so. */
@@ -66,6 +72,7 @@ export class SessionMirror {
     await this.#parts.tails.settle(id, unbroken(manifest), false);
     const caughtUp = held.length + wrong === detail.chunks.length;
     if (caughtUp && wrong === 0) await this.#ended(summary, folder);
+    await this.#parts.store?.put(folder, summary, manifest, caughtUp);
     return { caughtUp, wrong, newest: manifest.at(-1) ?? null };
   }
 

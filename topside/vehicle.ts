@@ -5,17 +5,13 @@ import { recordStatus } from '../shared/api/recording.ts';
 import { type SessionDetail, sessionDetail, sessionRoutes } from '../shared/api/sessions.ts';
 import type { SessionSummary } from '../shared/session.ts';
 import { isChunkName } from './layout.ts';
+import { VehicleLostError } from './lost.ts';
 
 /** A tether may be slow, but one that is silent for so long is gone. */
 const SILENCE_MS = 15_000;
 /** A broken connection is tried again at once before the vehicle counts as lost. */
 const TRIES = 2;
 const PAGE = 20;
-
-/** No connection, no answer in time, or a server in trouble: later it may work. */
-export class VehicleLostError extends Error {
-  override name = 'VehicleLostError';
-}
 
 /** The vehicle's own no (4xx); `message` is its words. */
 export class RefusedError extends Error {

@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import {
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { DuckDBInstance } from '@duckdb/node-api';
+import S3rver from 's3rver';
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { type MirrorOptions, readOptions } from '../../topside/args.ts';
+import { mirror } from '../../topside/mirror.ts';
+import { temporaryFolder } from '../support/server.ts';
+import { Remote, type RemoteSession } from './remote.ts';
+
+let remote: Remote;
+let store: S3rver;
+let port: number;
+let base: URL;
+let out: string;
+let stored: string;
+
+async function startStore(): Promise<void> {
+  const buckets = [{ name: 'fleet', configs: [] }];
+  const options = { address: '127.0.0.1', silent: true, directory: stored };
+  store = new S3rver({ ...options, port: port, configureBuckets: buckets });
+  ({ port } = await store.run());
+}
+
+beforeEach(async () => {
+  remote = new Remote();
+  base = await remote.start();
+  [out, stored, port] = [await temporaryFolder(), await temporaryFolder(), 0];
+  await startStore();
+  vi.stubEnv('AWS_ENDPOINT_URL_S3', `http://127.0.0.1:${port}`);
+  vi.stubEnv('AWS_REGION', 'us-east-1');
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'S3RVER');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'S3RVER');
+  onTestFinished(async () => {
+    vi.unstubAllEnvs();
+    await remote.stop();
+    await store.close();
+  });
+});
+
+function run(...more: string[]): Promise<number> {
+  const args = [base.href, '--out', out, '--once', '--vehicle', 'rov 7', '--give-up', '0'];
+  const options = readOptions([...args, '--to', 's3://fleet/light', ...more]) as MirrorOptions;
+  return mirror(options, { write: () => true }, new AbortController().signal);
+}
+
+interface Stored {
+  text: string;
+  sha256: string | undefined;
+}
+
+/** Every object by its key, over the store's own protocol. */
+async function objects(): Promise<Map<string, Stored>> {
+  const client = new S3Client({ forcePathStyle: true });
+  const listed = await client.send(new ListObjectsV2Command({ Bucket: 'fleet' }));
+  const all = new Map<string, Stored>();
+  for (const { Key = '' } of listed.Contents ?? []) {
+    const got = await client.send(new GetObjectCommand({ Bucket: 'fleet', Key }));
+    const text = (await got.Body?.transformToString()) ?? '';
+    all.set(Key, { text, sha256: got.Metadata?.['sha256'] });
+  }
+  client.destroy();
+  return all;
+}
+
+/** Other bytes that claim to be the chunk: sent again, they would be gone. */
+async function mark(key: string, sha256 = ''): Promise<void> {
+  const client = new S3Client({ forcePathStyle: true });
+  const object = { Bucket: 'fleet', Key: key, Body: 'marked', Metadata: { sha256 } };
+  await client.send(new PutObjectCommand(object));
+  client.destroy();
+}
+
+function keysOf(session: RemoteSession): string {
+  return `light/vehicle=rov%207/date=2025-11-12/session=${session.id}/`;
+}
+
+async function expectStored(session: RemoteSession): Promise<void> {
+  const all = await objects();
+  for (const [name, text] of Object.entries(session.disk())) {
+    const sha256 = createHash('sha256').update(text).digest('hex');
+    expect(all.get(keysOf(session) + name)).toMatchObject({ text, sha256 });
+  }
+}
+
+test('every file goes into the store, with its SHA-256, and none of it twice', async () => {
+  const session = remote.add(3);
+  expect(await run()).toBe(0);
+  await expectStored(session);
+  await mark(`${keysOf(session)}chunk_00000.jsonl`, session.chunks[0]?.sha256);
+  session.seal();
+  session.state = 'complete';
+  expect(await run()).toBe(0);
+  const after = await objects();
+  expect(after.get(`${keysOf(session)}chunk_00003.jsonl`)?.text).not.toBe('');
+  expect(after.has(`${keysOf(session)}session.csv`)).toBe(true);
+  expect(after.get(`${keysOf(session)}chunk_00000.jsonl`)?.text).toBe('marked');
+});
+
+test('a mirror that was made without it is brought into the store later', async () => {
+  const session = remote.add(2);
+  session.state = 'complete';
+  const options = readOptions([base.href, '--out', out, '--once']) as MirrorOptions;
+  await mirror(options, { write: () => true }, new AbortController().signal);
+  expect(await run()).toBe(0);
+  await expectStored(session);
+});
+
+test('a chunk of several parts arrives whole', async () => {
+  const session = remote.add(0);
+  session.seal(80_000);
+  expect(session.chunks[0]?.size_bytes).toBeGreaterThan(8 * 1024 * 1024);
+  expect(await run()).toBe(0);
+  await expectStored(session);
+});
+
+test('a store that is away does not keep chunks from the disk; later it gets them', async () => {
+  const session = remote.add(2);
+  await store.close();
+  await expect(run()).rejects.toMatchObject({ exitCode: 7 });
+  await startStore();
+  remote.requests.length = 0;
+  expect(await run()).toBe(0);
+  expect(remote.fileRequests('.jsonl')).toEqual([]);
+  await expectStored(session);
+});
+
+test('a bucket that is not there is told of', async () => {
+  remote.add(1);
+  await expect(run('--to', 's3://elsewhere')).rejects.toThrow('NoSuchBucket');
+});
+
+test('DuckDB reads vehicle, date and session from the keys', async () => {
+  const [first, second] = [remote.add(2, 10), remote.add(1, 5)];
+  second.start = '2025-11-13T00:00:00.000000Z';
+  await run();
+  const folder = await temporaryFolder();
+  for (const [key, { text }] of await objects()) {
+    await mkdir(dirname(join(folder, key)), { recursive: true });
+    await writeFile(join(folder, key), text);
+  }
+  const duck = await (await DuckDBInstance.create()).connect();
+  const rows = await duck.runAndReadAll(
+    `SELECT vehicle, CAST(date AS VARCHAR), CAST(session AS VARCHAR), count(*)::INT, max(value)
+     FROM read_json('${folder}/light/*/*/*/chunk_*.jsonl', hive_partitioning = true)
+     GROUP BY ALL ORDER BY 2`,
+  );
+  expect(rows.getRowsJson()).toEqual([
+    ['rov 7', '2025-11-12', first.id, 20, 19.000066],
+    ['rov 7', '2025-11-13', second.id, 5, 4.000066],
+  ]);
+});
