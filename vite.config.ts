@@ -15,6 +15,7 @@ export default defineConfig({
   test: {
     root: '.',
     include: ['{server,shared,topside,web,test}/**/*.test.ts'],
+    globalSetup: ['test/browser/unpack.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     // Tests wait for states, on machines that may be busy.

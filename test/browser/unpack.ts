@@ -20,13 +20,15 @@ function packedFolder(): string {
   return join(dirname(entry), '..', '..', 'bin');
 }
 
+/** By way of a file: tar stops reading before the padding at the end, which would break a pipe. */
 async function untar(archive: string, folder: string): Promise<void> {
+  const plain = `${folder}.tar`;
+  await pipeline(createReadStream(archive), createBrotliDecompress(), createWriteStream(plain));
   await mkdir(folder, { recursive: true });
-  const tar = spawn('tar', ['-x', '-C', folder], { stdio: ['pipe', 'inherit', 'inherit'] });
-  const done = once(tar, 'exit');
-  await pipeline(createReadStream(archive), createBrotliDecompress(), tar.stdin);
-  const [code] = await done;
+  const tar = spawn('tar', ['-x', '-f', plain, '-C', folder], { stdio: 'inherit' });
+  const [code] = await once(tar, 'exit');
   if (code !== 0) throw new Error(`tar could not unpack ${archive}: exit code ${code}`);
+  await rm(plain);
 }
 
 /** Only the packaged fonts, so that pictures look the same on every machine. */
@@ -46,6 +48,11 @@ async function unpackInto(folder: string): Promise<void> {
   await chmod(binary, 0o755);
   await untar(join(packed, 'al2023.tar.br'), join(folder, 'al2023'));
   await untar(join(packed, 'fonts.tar.br'), join(folder, 'fonts'));
+}
+
+/** For vitest: once before all tests, so that no two files do the same work. */
+export default async function setup(): Promise<void> {
+  if (process.platform === 'linux' && process.arch === 'x64') await unpackedChromium();
 }
 
 /** Unpacks the packaged Chromium once; the finished folder appears under its name in one step. */
