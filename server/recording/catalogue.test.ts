@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { snapshots } from '../../shared/api/recording.ts';
 import { sessionDetail } from '../../shared/api/sessions.ts';
+import { Bench, filesLike, OPTIONS } from '../../test/support/recorder-bench.ts';
 import { Catalogue } from './catalogue.ts';
-import { Bench, filesLike, OPTIONS } from './workbench.ts';
 
 const PAGE = { offset: 0, limit: 10 };
 const UNKNOWN = '11111111-1111-4111-8111-111111111111';
@@ -42,7 +43,10 @@ describe('snapshots', () => {
     void stopping.then(() => {
       stopped = true;
     });
-    while (!stopped) await catalogue.snapshots(id);
+    while (!stopped) {
+      await catalogue.snapshots(id);
+      await turnOfTheLoop();
+    }
     expect(await parsed(catalogue, id)).toMatchObject({ total_chunks: 3 });
   });
 

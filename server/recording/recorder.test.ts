@@ -1,9 +1,15 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
+import {
+  Bench,
+  filesLike,
+  OPTIONS,
+  readingAt,
+  verifiedRows,
+} from '../../test/support/recorder-bench.ts';
 import { readEvents } from './events.ts';
 import { checkUserMetadata, RESERVED_KEYS, readMetadata } from './metadata.ts';
-import { Bench, filesLike, OPTIONS, readingAt, verifiedRows } from './workbench.ts';
 
 const kinds = async (folder: string) => (await readEvents(folder)).map(({ kind }) => kind);
 

@@ -3,12 +3,12 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
+import { readManifest } from '../../server/recording/manifest.ts';
+import { Recorder, type RecorderParts } from '../../server/recording/recorder.ts';
+import { recover } from '../../server/recording/recovery.ts';
 import type { Clock, Instant } from '../../shared/clock.ts';
 import type { Reading } from '../../shared/reading.ts';
 import type { Chunk } from '../../shared/session.ts';
-import { readManifest } from './manifest.ts';
-import { Recorder, type RecorderParts } from './recorder.ts';
-import { recover } from './recovery.ts';
 
 /** 2025-11-12T14:30:45Z. */
 const START_MICROS = 1_762_957_845e6;
