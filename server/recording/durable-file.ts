@@ -128,8 +128,13 @@ export class AppendFile {
 
   async #open(): Promise<FileHandle> {
     const handle = await open(this.path, this.#flags);
-    await syncFolder(dirname(this.path));
-    return handle;
+    try {
+      await syncFolder(dirname(this.path));
+      return handle;
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
   }
 
   /** Stays rejected after an error: what comes later must not be written behind a hole. */

@@ -36,7 +36,7 @@ export async function closeFailed(session: FailedSession, clock: Clock): Promise
 
 async function finalize(session: FailedSession, wallMicros: number) {
   const { folder, metadata, reason, rowsTaken, elapsed } = session;
-  const mended = await mend(folder, ROW_FORMATS[metadata.data.format]);
+  const mended = await mend(folder, ROW_FORMATS[metadata.data.format], metadata.data);
   const totals = totalsOf(mended);
   const lost = rowsTaken - totals.total_rows;
   const failure = lost > 0 ? `${reason} ${lost} rows could not be written.` : reason;

@@ -9,6 +9,8 @@ export interface ManifestText {
   chunks: Chunk[];
   /** Lines that are no chunk of ours: a manifest that was cut. */
   badLines: number;
+  /** As it lies there. */
+  text: string;
 }
 
 /** The manifest as it lies on disk; empty where there is none. */
@@ -22,10 +24,13 @@ export async function readManifest(folder: string): Promise<ManifestText> {
     else badLines += 1;
   }
   const chunks = [...byName.values()].sort((a, b) => a.index - b.index);
-  return { chunks, badLines };
+  return { chunks, badLines, text };
 }
 
-export function writeManifest(folder: string, chunks: readonly Chunk[]): Promise<void> {
-  const text = chunks.map((entry) => `${JSON.stringify(entry)}\n`).join('');
+export function manifestText(chunks: readonly Chunk[]): string {
+  return chunks.map((entry) => `${JSON.stringify(entry)}\n`).join('');
+}
+
+export function writeManifest(folder: string, text: string): Promise<void> {
   return writeDurably(join(folder, MANIFEST_NAME), text);
 }

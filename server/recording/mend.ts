@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { Chunk } from '../../shared/session.ts';
 import { chunkIndex, PART } from './chunk-name.ts';
 import { scanChunk } from './chunk-scan.ts';
-import { readManifest, writeManifest } from './manifest.ts';
+import { manifestText, readManifest, writeManifest } from './manifest.ts';
+import type { RecorderMetadata } from './metadata.ts';
 import type { RowFacts, RowFormat } from './row-format.ts';
 import { type Salvaged, salvage } from './salvage.ts';
 import { MANIFEST_NAME, type Note } from './session.ts';
@@ -22,9 +23,12 @@ export interface Mended {
   repairs: Note[];
 }
 
+/** The first numbers that were never given away, as far as the metadata knows. */
+export type Free = Pick<RecorderMetadata, 'first_free_index' | 'first_free_seq'>;
+
 /** Brings a session's chunks and manifest into agreement. Deletes nothing; may be run again. */
-export async function mend(folder: string, format: RowFormat): Promise<Mended> {
-  const { chunks: listed, badLines } = await readManifest(folder);
+export async function mend(folder: string, format: RowFormat, free: Free): Promise<Mended> {
+  const { chunks: listed, badLines, text } = await readManifest(folder);
   const names = await chunkFiles(folder);
   const repairs: Note[] = missing(listed, names);
   const chunks: Chunk[] = [];
@@ -32,15 +36,17 @@ export async function mend(folder: string, format: RowFormat): Promise<Mended> {
     const chunk = await takeOrSalvage(folder, name, format, listed, repairs);
     if (chunk) chunks.push(chunk);
   }
-  await mendManifest(folder, listed, chunks, badLines, repairs);
+  await mendManifest(folder, text, manifestText(chunks), badLines, repairs);
   const newest = chunks.at(-1);
   const lastRow = newest ? (await scanChunk(join(folder, newest.filename), format)).last : null;
-  return { chunks, ...following(listed, chunks), lastRow, repairs };
+  return { chunks, ...following(listed, chunks, free), lastRow, repairs };
 }
 
 /** What metadata.json says of a session in this state. */
-export function totalsOf({ chunks, lastRow }: Mended) {
+export function totalsOf({ chunks, lastRow, nextIndex, nextSeq }: Mended) {
   return {
+    first_free_index: nextIndex,
+    first_free_seq: nextSeq,
     total_rows: chunks.reduce((sum, chunk) => sum + chunk.row_count, 0),
     chunk_count: chunks.length,
     size_bytes: chunks.reduce((sum, chunk) => sum + chunk.size_bytes, 0),
@@ -49,7 +55,7 @@ export function totalsOf({ chunks, lastRow }: Mended) {
 }
 
 /** Rows of the CSV form carry no seq: there the rows of a recovered chunk are counted on. */
-function following(listed: Chunk[], chunks: Chunk[]): { nextIndex: number; nextSeq: number } {
+function following(listed: Chunk[], chunks: Chunk[], free: Free) {
   let nextIndex = 0;
   let nextSeq = 0;
   for (const { index, last_seq, row_count } of chunks) {
@@ -60,7 +66,10 @@ function following(listed: Chunk[], chunks: Chunk[]): { nextIndex: number; nextS
     nextSeq = Math.max(nextSeq, (last_seq ?? -1) + 1);
     nextIndex = Math.max(nextIndex, index + 1);
   }
-  return { nextIndex, nextSeq };
+  return {
+    nextIndex: Math.max(nextIndex, free.first_free_index),
+    nextSeq: Math.max(nextSeq, free.first_free_seq),
+  };
 }
 
 const withoutPart = (name: string) => (name.endsWith(PART) ? name.slice(0, -PART.length) : name);
@@ -99,17 +108,24 @@ async function isWhole(path: string, chunk: Chunk, newest: boolean, format: RowF
 }
 
 function describe(name: string, before: Chunk | undefined, salvaged: Salvaged): Note {
-  const { chunk, scan, tornBytes, keptAside } = salvaged;
-  const kept = chunk ? `${scan.rows} rows are in ${chunk.filename}.` : 'No whole row was in it.';
-  const aside = keptAside ? ` ${tornBytes} bytes that are no whole rows are in ${keptAside}.` : '';
+  const { scan, tornBytes } = salvaged;
   return {
     kind: before ? 'chunk_damaged' : 'chunk_recovered',
-    detail: `${name} was not finalized properly: ${kept}${aside}`,
+    detail: `${name} was not finalized properly: ${inWords(salvaged)}`,
     file: name,
     rows: scan.rows,
     torn_bytes: tornBytes,
     ...(before ? { rows_before: before.row_count, sha256_before: before.sha256 } : {}),
   };
+}
+
+function inWords({ chunk, scan, tornBytes, keptAside }: Salvaged): string {
+  if (chunk === null && scan.rows > 0) {
+    return `its ${scan.rows} rows are kept as ${keptAside}, since a finalized chunk has its name.`;
+  }
+  const kept = chunk ? `${scan.rows} rows are in ${chunk.filename}.` : 'No whole row was in it.';
+  const aside = keptAside ? ` ${tornBytes} bytes that are no whole rows are in ${keptAside}.` : '';
+  return kept + aside;
 }
 
 function missing(listed: Chunk[], names: string[]): Note[] {
@@ -124,20 +140,20 @@ function missing(listed: Chunk[], names: string[]): Note[] {
     }));
 }
 
-/** A manifest that was cut is kept aside before it is written anew. */
+/** Lines that could not be read, or that hold no longer, are kept aside. */
 async function mendManifest(
   folder: string,
-  listed: Chunk[],
-  chunks: Chunk[],
+  before: string,
+  after: string,
   badLines: number,
   repairs: Note[],
 ): Promise<void> {
-  const agrees = JSON.stringify(listed) === JSON.stringify(chunks);
-  if (agrees && badLines === 0) return;
-  if (badLines > 0) {
+  if (before === after) return;
+  if (badLines > 0 || !after.startsWith(before)) {
     const kept = await copyAside(join(folder, MANIFEST_NAME));
-    const detail = `${badLines} lines of the manifest could not be read: it was rebuilt, the old one is ${kept}.`;
+    const why = badLines > 0 ? `${badLines} lines could not be read` : 'it did not fit the chunks';
+    const detail = `The manifest was rebuilt, since ${why}; the old one is ${kept}.`;
     repairs.push({ kind: 'manifest_rebuilt', detail, lines: badLines });
   }
-  await writeManifest(folder, chunks);
+  await writeManifest(folder, after);
 }

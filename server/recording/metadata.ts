@@ -12,7 +12,7 @@ import {
 import { writeDurably } from './durable-file.ts';
 import { isMissing } from './storage-error.ts';
 
-export const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 1;
 const METADATA_NAME = 'metadata.json';
 const USER_METADATA_BYTES = 64 * 1024;
 
@@ -45,6 +45,9 @@ const recorderMetadata = z.object({
   duration_s: z.number().min(0),
   /** A failed session of which something lies unsealed: the next start mends it. */
   needs_recovery: z.boolean(),
+  /** Numbers below these were given away before the last recovery, also to what was lost since. */
+  first_free_index: z.int().min(0).default(0),
+  first_free_seq: z.int().min(0).default(0),
 });
 export type RecorderMetadata = z.infer<typeof recorderMetadata>;
 export type SessionMetadata = RecorderMetadata & UserMetadata;
@@ -69,6 +72,8 @@ export const NOTHING_RECORDED = {
   size_bytes: 0,
   duration_s: 0,
   needs_recovery: false,
+  first_free_index: 0,
+  first_free_seq: 0,
 } as const;
 
 /** Refuses what must not stand beside the recorder's own keys: 400 with the reason. */

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { SensorConfig } from '../../shared/api/sensor.ts';
 import { type Clock, isoMicros } from '../../shared/clock.ts';
 import type { UserMetadata } from '../../shared/session.ts';
-import { syncFolder } from './durable-file.ts';
-import { MetadataFile, SCHEMA_VERSION, type SessionMetadata } from './metadata.ts';
+import { renameDurably } from './durable-file.ts';
+import { MetadataFile, NOTHING_RECORDED, type SessionMetadata } from './metadata.ts';
 import type { FormatName } from './row-format.ts';
 import { storageError } from './storage-error.ts';
 import { readBootId } from './timeline.ts';
@@ -21,6 +21,9 @@ export interface StartOptions {
   format?: FormatName;
 }
 
+/** A session's folder has this before its name until metadata.json is in it. */
+export const STARTING = '.starting-';
+
 /** Makes the session's folder with its metadata.json; when that fails nothing is left behind. */
 export async function openFolder(
   root: string,
@@ -30,15 +33,15 @@ export async function openFolder(
   clock: Clock,
 ): Promise<{ folder: string; metadata: MetadataFile }> {
   const folder = join(root, id);
+  const unfinished = join(root, STARTING + id);
   try {
-    await mkdir(folder, { recursive: true });
+    await mkdir(unfinished, { recursive: true });
     const data = firstMetadata(id, options, softwareVersion, await readBootId(), clock);
-    const metadata = new MetadataFile(folder, data);
-    await metadata.write();
-    await syncFolder(root);
-    return { folder, metadata };
+    await new MetadataFile(unfinished, data).write();
+    await renameDurably(unfinished, folder);
+    return { folder, metadata: new MetadataFile(folder, data) };
   } catch (error) {
-    await rm(folder, { recursive: true, force: true });
+    await rm(unfinished, { recursive: true, force: true });
     throw storageError(error);
   }
 }
@@ -53,15 +56,11 @@ function firstMetadata(
   const { wallMicros, mono } = clock.now();
   return {
     ...options.metadata,
+    ...NOTHING_RECORDED,
     session_id: id,
-    schema_version: SCHEMA_VERSION,
     software_version: softwareVersion,
-    state: 'recording',
-    failure: null,
     format: options.format ?? 'jsonl',
     start_time: isoMicros(wallMicros),
-    end_time: null,
-    resumed_at: null,
     chunk_interval_s: options.chunkIntervalS,
     sensor_id: options.sensor?.sensor_id ?? null,
     sensor: { ...options.sensor },
@@ -69,10 +68,5 @@ function firstMetadata(
     baud: options.baud,
     boot_id: bootId,
     mono_start: mono,
-    total_rows: 0,
-    chunk_count: 0,
-    size_bytes: 0,
-    duration_s: 0,
-    needs_recovery: false,
   };
 }

@@ -1,5 +1,5 @@
 import type { Mended } from './mend.ts';
-import { SCHEMA_VERSION, type SessionMetadata } from './metadata.ts';
+import { NOTHING_RECORDED, type SessionMetadata } from './metadata.ts';
 
 const UNKNOWN_INTERVAL_S = 60;
 
@@ -7,15 +7,14 @@ const UNKNOWN_INTERVAL_S = 60;
 export function rebuiltMetadata(id: string, mended: Mended, now: string): SessionMetadata {
   const { chunks, lastRow } = mended;
   return {
+    ...NOTHING_RECORDED,
     session_id: id,
-    schema_version: SCHEMA_VERSION,
     software_version: 'unknown',
     state: 'failed',
     failure: 'metadata.json was lost; this is what the rows tell.',
     format: chunks[0]?.filename.endsWith('.csv') ? 'csv' : 'jsonl',
     start_time: chunks[0]?.first_timestamp ?? now,
     end_time: chunks.at(-1)?.last_timestamp ?? null,
-    resumed_at: null,
     chunk_interval_s: UNKNOWN_INTERVAL_S,
     sensor_id: lastRow?.sensorId ?? null,
     sensor: {},
@@ -23,10 +22,5 @@ export function rebuiltMetadata(id: string, mended: Mended, now: string): Sessio
     baud: null,
     boot_id: null,
     mono_start: 0,
-    total_rows: 0,
-    chunk_count: 0,
-    size_bytes: 0,
-    duration_s: 0,
-    needs_recovery: false,
   };
 }

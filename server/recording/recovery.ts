@@ -5,12 +5,12 @@ import { type Chunk, sessionId } from '../../shared/session.ts';
 import { timestampOf } from './chunk-scan.ts';
 import { addEvents } from './events.ts';
 import { mend, totalsOf } from './mend.ts';
-import { MetadataFile, readMetadata, type SessionMetadata } from './metadata.ts';
+import { MetadataFile, NOTHING_RECORDED, readMetadata, type SessionMetadata } from './metadata.ts';
 import { rebuiltMetadata } from './rebuild.ts';
 import { ROW_FORMATS, type RowFacts } from './row-format.ts';
 import type { Note } from './session.ts';
 import { setAside } from './set-aside.ts';
-import { isMissing } from './storage-error.ts';
+import { isMissing, isSystemError, reasonOf } from './storage-error.ts';
 
 /** A session that was recording when the process ended; Recorder.resume goes on with it. */
 export interface Resumable {
@@ -39,12 +39,22 @@ export async function recover(
   const report: RecoveryReport[] = [];
   const going: Resumable[] = [];
   for (const id of await openSessions(root)) {
-    const found = await mendSession(join(root, id), id, clock, report);
+    const found = await mendSession(join(root, id), id, clock, report).catch((error: unknown) => {
+      report.push({ session_id: id, ...unmended(error) });
+      return null;
+    });
     if (found) going.push(found);
   }
   going.sort((a, b) => b.metadata.start_time.localeCompare(a.metadata.start_time));
   for (const older of going.slice(1)) await closeOlder(older, clock);
   return { report, resumable: going[0] ?? null };
+}
+
+/** One session that the disk does not let mend must not keep the others, and the service, down. */
+function unmended(error: unknown): Note {
+  if (!isSystemError(error)) throw error;
+  const detail = `The session could not be mended: ${reasonOf(error)}. The next start tries again.`;
+  return { kind: 'recovery_failed', detail };
 }
 
 /** Ids of the sessions in the folder. */
@@ -62,12 +72,22 @@ async function openSessions(root: string): Promise<string[]> {
   const open: string[] = [];
   const worker = async (): Promise<void> => {
     for (let id = ids.shift(); id !== undefined; id = ids.shift()) {
-      const metadata = await readMetadata(join(root, id));
-      if (!metadata || metadata.state === 'recording' || metadata.needs_recovery) open.push(id);
+      if (await isOpen(join(root, id))) open.push(id);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
   return open;
+}
+
+/** Also where it can't be read: mending says why. */
+async function isOpen(folder: string): Promise<boolean> {
+  try {
+    const metadata = await readMetadata(folder);
+    return metadata === null || metadata.state === 'recording' || metadata.needs_recovery;
+  } catch (error) {
+    if (isSystemError(error)) return true;
+    throw error;
+  }
 }
 
 async function mendSession(
@@ -77,7 +97,7 @@ async function mendSession(
   report: RecoveryReport[],
 ): Promise<Resumable | null> {
   const stored = await readMetadata(folder);
-  const mended = await mend(folder, await formatOf(folder, stored));
+  const mended = await mend(folder, await formatOf(folder, stored), stored ?? NOTHING_RECORDED);
   if (stored === null) mended.repairs.push(await setMetadataAside(folder));
   const { wallMicros } = clock.now();
   const elapsed = mended.lastRow?.elapsed ?? 0;

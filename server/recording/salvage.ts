@@ -6,11 +6,11 @@ import { chunkIndex, PART } from './chunk-name.ts';
 import { type ChunkScan, scanChunk, timestampOf } from './chunk-scan.ts';
 import { renameDurably } from './durable-file.ts';
 import type { RowFormat } from './row-format.ts';
-import { cutOut, setAside } from './set-aside.ts';
+import { cutOut, exists, setAside } from './set-aside.ts';
 
 /** What became of one file. */
 export interface Salvaged {
-  /** null where not one row was left. */
+  /** null where not one row was left, or its name is taken. */
   chunk: Chunk | null;
   scan: ChunkScan;
   tornBytes: number;
@@ -20,13 +20,17 @@ export interface Salvaged {
 
 /**
  * Makes a finalized chunk of a `.part`, or of a chunk that a crash damaged: whole rows
- * stay, the rest goes into a `.torn` beside it. Nothing is deleted.
+ * stay, the rest goes into a `.torn` beside it. Nothing is deleted: a `.part` beside a
+ * finalized chunk of its name is kept aside as a whole.
  */
 export async function salvage(path: string, format: RowFormat): Promise<Salvaged> {
   const finalPath = path.endsWith(PART) ? path.slice(0, -PART.length) : path;
   const scan = await scanChunk(path, format);
   const tornBytes = scan.bad.reduce((sum, { start, end }) => sum + end - start, 0);
-  if (scan.rows === 0) return { chunk: null, scan, tornBytes, keptAside: await setAside(path) };
+  const isTaken = path !== finalPath && (await exists(finalPath));
+  if (scan.rows === 0 || isTaken) {
+    return { chunk: null, scan, tornBytes, keptAside: await setAside(path) };
+  }
   const keptAside = tornBytes > 0 ? await cutOut(path, scan.good, scan.bad) : null;
   if (path !== finalPath) await renameDurably(path, finalPath);
   return { chunk: await entryOf(finalPath, scan), scan, tornBytes, keptAside };

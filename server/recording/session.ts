@@ -166,6 +166,7 @@ export class Session {
    * that recovery can take them. Files that fail say again what fail() was told.
    */
   async abandon(): Promise<void> {
+    this.#stopTaking();
     await this.#seals;
     const files = [...this.#unsealed, this.#manifest, this.#events];
     await Promise.allSettled(files.map((file) => file.abandon()));
