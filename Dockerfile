@@ -5,7 +5,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts
 COPY . .
 ARG GIT_COMMIT=unknown
-RUN GIT_COMMIT=$GIT_COMMIT npm run build
+RUN GIT_COMMIT=$GIT_COMMIT npm run build && rm -r dist/bench dist/test
 
 # serialport brings its binary for each platform inside the package: nothing is compiled here.
 FROM node:22-bookworm-slim AS dependencies
