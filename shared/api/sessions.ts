@@ -16,6 +16,10 @@ export type SessionDetail = z.infer<typeof sessionDetail>;
 export const preview = z.object({
   session_id: sessionId,
   total_rows: z.int().min(0).meta({ description: 'Rows behind the picture (finalized chunks)' }),
+  damaged_lines: z
+    .int()
+    .min(0)
+    .meta({ description: 'Lines of the chunks that are no rows; they are left out' }),
   bin_s: z.number().meta({ description: 'Width of a bin in seconds' }),
   elapsed_s: z
     .array(z.number())
