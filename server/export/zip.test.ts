@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
-import { inflateRawSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { unzipped } from '../../test/support/unzip.ts';
 import { sessionZip, type ZipEntry } from './zip.ts';
 
 const CHUNK = '{"timestamp":"2025-11-12T14:30:45.123456Z","value":0.010046}\n'.repeat(5000);
@@ -25,22 +25,6 @@ async function entry(name: string, content: string, sha256?: string): Promise<Zi
 
 function hash(content: string): string {
   return createHash('sha256').update(content).digest('hex');
-}
-
-/** The files of an archive by name, read by way of its central directory. */
-function unzipped(zip: Buffer): Map<string, string> {
-  const files = new Map<string, string>();
-  const end = zip.lastIndexOf('PK\x05\x06');
-  let at = zip.readUInt32LE(end + 16);
-  for (let count = zip.readUInt16LE(end + 10); count > 0; count -= 1) {
-    const nameLength = zip.readUInt16LE(at + 28);
-    const local = zip.readUInt32LE(at + 42);
-    const start = local + 30 + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28);
-    const data = inflateRawSync(zip.subarray(start, start + zip.readUInt32LE(at + 20)));
-    files.set(zip.toString('utf8', at + 46, at + 46 + nameLength), data.toString());
-    at += 46 + nameLength + zip.readUInt16LE(at + 30) + zip.readUInt16LE(at + 32);
-  }
-  return files;
 }
 
 /** What `sha256sum -c` says to an unpacked archive. */
