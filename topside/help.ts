@@ -46,7 +46,7 @@ exit codes
   1  verify found something missing or damaged; or a chunk does not match its SHA-256
      on the vehicle
   2  wrong usage
-  3  --once: the vehicle was not reached
+  3  --once: the vehicle was not reached; or what is at the address is none
   4  another qsensor-mirror uses the folder
   5  the folder can't be read or written (disk full, permissions)
   6  --once: there is no such session

@@ -3,6 +3,7 @@ import { readOptions } from './args.ts';
 import { EXIT, LeaveError } from './exit-codes.ts';
 import { HELP } from './help.ts';
 import { mirror } from './mirror.ts';
+import { RefusedError } from './vehicle.ts';
 import { verifyCommand } from './verify-command.ts';
 
 /** What a shell calls a process that a signal ended. */
@@ -26,6 +27,10 @@ function leave(error: unknown): number {
   if (error instanceof LeaveError) {
     process.stderr.write(`qsensor-mirror: ${error.message}\n`);
     return error.exitCode;
+  }
+  if (error instanceof RefusedError) {
+    process.stderr.write(`qsensor-mirror: the vehicle refuses ${error.message}\n`);
+    return EXIT.vehicleLost;
   }
   if (error instanceof Error && 'syscall' in error) {
     process.stderr.write(`qsensor-mirror: the folder can't be used: ${error.message}\n`);

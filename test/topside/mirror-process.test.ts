@@ -103,6 +103,14 @@ test('a bad argument is one line, and help is help', async () => {
   expect(help.output).toContain('exit codes');
 });
 
+test('an address with nothing of the kind at it is one line of its own', async () => {
+  const elsewhere = (args[0] ?? '').replace('qsensor', 'another');
+  const command = new Command([elsewhere, '--out', out]);
+  expect(await command.ended).toBe(3);
+  expect(command.output).toContain('record/status: There is no such path. (404)');
+  expect(command.output).not.toContain(' at ');
+});
+
 test('a folder that can’t be written is one line of its own', async () => {
   const command = new Command([args[0] ?? '', '--out', '/dev/null/x']);
   expect(await command.ended).toBe(5);

@@ -137,7 +137,10 @@ export class Remote {
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
     const url = new URL(request.url ?? '', 'http://vehicle');
-    const [first, second = '', third = ''] = url.pathname.slice(PREFIX.length).split('/');
+    const known = url.pathname.startsWith(PREFIX);
+    const [first, second = '', third = ''] = (known ? url.pathname.slice(PREFIX.length) : '').split(
+      '/',
+    );
     const { range, 'if-range': ifRange } = request.headers;
     this.asked.emit('asked');
     this.requests.push({ path: url.pathname, range, ifRange: ifRange?.toString() });
