@@ -222,11 +222,13 @@ export class App {
       this.#parts.clock,
     );
     for (const line of report) logger.warn(line, 'Recovery');
+    const failed = report.find(({ kind }) => kind === 'recovery_failed');
+    if (failed) this.#recorder.giveUp(failed.detail);
     if (resumable) {
       await this.#recorder.resume(resumable);
       const { port, baud } = resumable.metadata;
       this.#control.pursue(port ?? undefined, baud ?? undefined);
-    } else if (this.#settings.current.connect_at_start) this.#control.pursue();
+    } else if (failed || this.#settings.current.connect_at_start) this.#control.pursue();
     else logger.info('No sensor is connected: waiting for a client to connect it.');
   }
 }

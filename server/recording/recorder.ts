@@ -17,7 +17,7 @@ import { closeOlder, type Resumable } from './recovery.ts';
 import { ROW_FORMATS } from './row-format.ts';
 import { type Note, Session } from './session.ts';
 import { idleStatus, type RecorderStatus, statusOf } from './status.ts';
-import { reasonOf, storageError } from './storage-error.ts';
+import { isSystemError, reasonOf, storageError } from './storage-error.ts';
 import { continueAfter, readBootId } from './timeline.ts';
 
 export interface RecorderParts {
@@ -130,9 +130,18 @@ export class Recorder {
     this.#starting = true;
     try {
       await this.#goOn(found);
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      this.giveUp(`The recording could not go on: ${reasonOf(error)}.`);
     } finally {
       this.#starting = false;
     }
+  }
+
+  /** What was being recorded before a restart can't go on: for the status to tell. */
+  giveUp(reason: string): void {
+    this.#last = idleStatus('failed', reason);
+    this.#listener.failed(reason);
   }
 
   async #goOn(found: Resumable): Promise<void> {
