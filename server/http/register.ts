@@ -7,6 +7,7 @@ import type { Input, Reply, Route } from '../../shared/api/route.ts';
 import { ApiError } from '../../shared/errors.ts';
 import { readJson } from './body.ts';
 import { clientHas } from './etag.ts';
+import { issueInWords } from './words.ts';
 
 /** An answer whose JSON text stands ready; an `etag` lets a client ask whether it changed. */
 export class Prebuilt {
@@ -52,7 +53,7 @@ async function validInput<R extends Route>(
 
 function valid(schema: z.ZodType | undefined, value: unknown): unknown {
   if (schema === undefined) return {};
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { error: issueInWords });
   if (parsed.success) return parsed.data;
   throw new ApiError('bad_request', inWords(parsed.error));
 }

@@ -27,7 +27,10 @@ export const surveyStartRequest = z
       .optional()
       .meta({ description: 'Seconds of readings per chunk' }),
   })
-  .refine(isSurveyRequest, 'none of rate_hz, schema_version, mission, roll_interval_s is given');
+  .refine(isSurveyRequest, {
+    error: 'none of rate_hz, schema_version, mission, roll_interval_s is given',
+    abort: true,
+  });
 export type SurveyStartRequest = z.infer<typeof surveyStartRequest>;
 
 const SURVEY_KEYS = ['schema_version', 'roll_interval_s', 'rate_hz', 'mission'];

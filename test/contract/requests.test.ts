@@ -100,6 +100,23 @@ test('pages of configured origins may read answers, others may not', async () =>
   expect(foreign.get('vary')).toContain('Origin');
 });
 
+test('what is wrong with a value is said in a sentence', async () => {
+  const { server } = await Contract.start();
+  const detail = async (method: string, path: string, body?: unknown) =>
+    (await server.call<ErrorBody>(path, { method, body })).body.detail;
+  expect(await detail('GET', '/recent?seconds=500')).toBe('seconds: must be at most 300.');
+  expect(await detail('GET', '/recent?seconds=x')).toBe('seconds: must be a number.');
+  expect(await detail('GET', '/record/snapshots')).toBe('session_id: is missing.');
+  expect(await detail('POST', '/start?poll_hz=0')).toBe('poll_hz: must be above 0.');
+  expect(await detail('POST', '/config', { mode: 'burst' })).toBe(
+    'mode: must be one of freerun, polled.',
+  );
+  expect(await detail('POST', '/config', { gain: 1 })).toBe('there is no field gain.');
+  expect(await detail('POST', '/record/start', { chunk_interval_s: '5' })).toBe(
+    'chunk_interval_s: must be of type number.',
+  );
+});
+
 function deepMetadata(depth: number): string {
   return `{"metadata":${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}}`;
 }
