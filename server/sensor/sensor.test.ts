@@ -17,9 +17,13 @@ afterEach(async () => {
 });
 
 /** A sensor on a simulated device that runs fast; its port is called `port`. */
-function rig(settings: Partial<SimulatedDevice['settings']> = {}, speed = 20): Rig {
+function rig(
+  settings: Partial<SimulatedDevice['settings']> = {},
+  speed = 20,
+  same?: SimulatedDevice,
+): Rig {
   const baud = 115_200;
-  const device = new SimulatedDevice({ settings: { baud, ...settings }, speed, burst: 0 });
+  const device = same ?? new SimulatedDevice({ settings: { baud, ...settings }, speed, burst: 0 });
   const readings: Reading[] = [];
   const events: string[] = [];
   const sensor = new Sensor({
@@ -212,4 +216,16 @@ test('garbage between readings is counted and reported, never recorded', async (
   await more(readings);
   expect(sensor.snapshot().rejected['garbled']).toBeGreaterThanOrEqual(5);
   expect(readings.every((reading) => /^-?\d+\.\d{6}$/.test(reading.value))).toBe(true);
+});
+
+test('a device that streamed through a restart of the service is heard without a menu visit', async () => {
+  const before = await acquiring();
+  const config = before.sensor.config;
+  await before.sensor.disconnect();
+  const after = rig({}, 20, before.device);
+  after.sensor.pursue('port', 115_200, config);
+  await more(after.readings);
+  const sent = after.sensor.consoleLines().filter(({ kind }) => kind === 'sent');
+  expect(sent).toEqual([]);
+  expect(after.sensor.snapshot()).toMatchObject({ state: 'ACQ_FREERUN', sensorId: 'SIM0001' });
 });

@@ -10,7 +10,7 @@ import type { Rejection } from './line.ts';
 import { Lock } from './lock.ts';
 import type { MenuSettings } from './menu.ts';
 import { Rejections } from './rejections.ts';
-import { expectedRateHz, type SensorSnapshot, sensorConfig } from './snapshot.ts';
+import { expectedRateHz, menuSettings, type SensorSnapshot, sensorConfig } from './snapshot.ts';
 import { sensorError } from './words.ts';
 
 export interface SensorListener {
@@ -152,9 +152,13 @@ export class Sensor {
     });
   }
 
-  /** Connects and acquires, and keeps trying until it can. */
-  pursue(path: string, baud: number): void {
+  /**
+   * Connects and acquires, and keeps trying until it can. `known` is what the sensor told a
+   * moment ago, before a restart of the service: if it still streams no menu visit is needed.
+   */
+  pursue(path: string, baud: number, known: SensorConfig | null = null): void {
     this.#port = { path, baud };
+    this.#connection.settings = known && menuSettings(known);
     this.#paused = false;
     this.#keeper.pursue({ port: path, baud, want: 'sampling' });
   }

@@ -48,6 +48,30 @@ export function sensorConfig(settings: MenuSettings): SensorConfig {
   };
 }
 
+/** The inverse: what a session's metadata.json kept of a sensor that was read before. */
+export function menuSettings(config: SensorConfig): MenuSettings {
+  return {
+    serial: config.sensor_id,
+    firmware: config.firmware,
+    averaging: config.averaging,
+    adcRateHz: config.adc_rate_hz,
+    baud: config.baud,
+    calibrationFactor: config.calibration_factor,
+    calibrationUnits: config.calibration_units,
+    immersionFactor: config.immersion_factor,
+    darkZeroV: config.dark_zero_v,
+    description: config.description,
+    preamble: config.preamble,
+    mode: config.mode,
+    tag: config.tag,
+    temperature: config.temperature_enabled,
+    voltage: config.voltage_enabled,
+    quiet: config.quiet_start,
+    deviceTemperatureC: config.device_temperature_c,
+    supplyV: config.supply_v,
+  };
+}
+
 export function expectedRateHz(settings: MenuSettings, pollHz: number): number {
   const device = 1 / averageSeconds(settings);
   return settings.mode === 'polled' ? Math.min(device, pollHz) : device;
