@@ -177,6 +177,15 @@ describe('one session', () => {
     expect(await filesLike(bench.root, /./)).toEqual([]);
   });
 
+  test('that was being deleted in a crash is gone after the next start', async () => {
+    const { bench, catalogue, id } = await recorded();
+    await bench.recorder.stop();
+    await rename(bench.folder(id), join(bench.root, `.deleted-${id}`));
+    expect(await catalogue.sessions(PAGE)).toMatchObject({ total: 0 });
+    expect(await bench.recover()).toEqual([]);
+    expect(await filesLike(bench.root, /./)).toEqual([]);
+  });
+
   test('is not removed while it is recorded', async () => {
     const { catalogue, id } = await recorded();
     await expect(catalogue.remove(id)).rejects.toMatchObject({ code: 'session_active' });

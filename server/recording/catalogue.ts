@@ -1,11 +1,12 @@
-import { lstat, rename, rm } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SessionDetail } from '../../shared/api/sessions.ts';
 import { ApiError } from '../../shared/errors.ts';
 import { type SessionSummary, sessionId as sessionIdSchema } from '../../shared/session.ts';
+import { inTurns } from './at-once.ts';
 import { ChunkList, type Snapshot } from './chunk-list.ts';
 import { chunkIndex } from './chunk-name.ts';
-import { syncFolder } from './durable-file.ts';
+import { deleteFolder } from './deletion.ts';
 import { readEvents } from './events.ts';
 import { readManifest } from './manifest.ts';
 import { readMetadata, type SessionMetadata } from './metadata.ts';
@@ -55,7 +56,7 @@ export class Catalogue {
 
   /** Newest first. */
   async sessions({ offset, limit }: { offset: number; limit: number }) {
-    const all = await Promise.all((await sessionIds(this.#root)).map((id) => this.#summary(id)));
+    const all = await inTurns(await sessionIds(this.#root), (id) => this.#summary(id));
     const known = all.filter((summary) => summary !== null);
     known.sort((a, b) => b.start_time.localeCompare(a.start_time));
     return {
@@ -81,20 +82,17 @@ export class Catalogue {
     };
   }
 
-  /** Deletes a session for good, not one that is recorded or still being sealed. After a crash in the middle it is gone from the list all the same. */
+  /** Deletes a session for good; not one that is recorded, or whose last chunk is being sealed. */
   async remove(sessionId: string): Promise<void> {
     const metadata = await readMetadata(join(this.#root, sessionId));
     if (this.#recorder.active?.id === sessionId || metadata?.state === 'recording') {
       throw new ApiError('session_active', 'This session is being recorded: stop it first.');
     }
-    const gone = join(this.#root, `.deleted-${sessionId}`);
-    await rename(join(this.#root, sessionId), gone).catch((error: unknown) => {
+    await deleteFolder(this.#root, sessionId).catch((error: unknown) => {
       throw isMissing(error) ? noSession(sessionId) : error;
     });
     this.#lists.delete(sessionId);
     this.#summaries.delete(sessionId);
-    await syncFolder(this.#root);
-    await rm(gone, { recursive: true });
   }
 
   async #list(sessionId: string): Promise<ChunkList> {

@@ -22,7 +22,7 @@ export interface StartOptions {
 }
 
 /** A session's folder has this before its name until metadata.json is in it. */
-export const STARTING = '.starting-';
+const STARTING = '.starting-';
 
 /** Makes the session's folder with its metadata.json; when that fails nothing is left behind. */
 export async function openFolder(

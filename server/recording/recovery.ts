@@ -2,7 +2,9 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, isoMicros } from '../../shared/clock.ts';
 import { type Chunk, sessionId } from '../../shared/session.ts';
+import { inTurns } from './at-once.ts';
 import { timestampOf } from './chunk-scan.ts';
+import { finishDeletions } from './deletion.ts';
 import { addEvents } from './events.ts';
 import { mend, totalsOf } from './mend.ts';
 import { MetadataFile, NOTHING_RECORDED, readMetadata, type SessionMetadata } from './metadata.ts';
@@ -25,11 +27,10 @@ export interface Resumable {
 /** What was done, and to which session. */
 export type RecoveryReport = Note & { session_id: string };
 
-const AT_ONCE = 16;
-
 /**
  * Mends every session that was not closed; to be called before anything is recorded.
- * Sessions that were closed cost one small read each. Deletes nothing.
+ * Sessions that were closed cost one small read each. Deletes nothing but what a
+ * person deleted before.
  */
 export async function recover(
   root: string,
@@ -47,6 +48,7 @@ export async function recover(
   }
   going.sort((a, b) => b.metadata.start_time.localeCompare(a.metadata.start_time));
   for (const older of going.slice(1)) await closeOlder(older, clock);
+  report.push(...(await finishDeletions(root)));
   return { report, resumable: going[0] ?? null };
 }
 
@@ -69,14 +71,8 @@ export async function sessionIds(root: string): Promise<string[]> {
 
 async function openSessions(root: string): Promise<string[]> {
   const ids = await sessionIds(root);
-  const open: string[] = [];
-  const worker = async (): Promise<void> => {
-    for (let id = ids.shift(); id !== undefined; id = ids.shift()) {
-      if (await isOpen(join(root, id))) open.push(id);
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  return open;
+  const open = await inTurns(ids, (id) => isOpen(join(root, id)));
+  return ids.filter((_, position) => open[position]);
 }
 
 /** Also where it can't be read: mending says why. */
