@@ -1,11 +1,12 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Chunk } from '../shared/session.ts';
+import { arriving } from './answer.ts';
 import { DAMAGED, DOWNLOAD } from './layout.ts';
 import { VehicleLostError } from './lost.ts';
 import { PartialFile } from './partial-file.ts';
 import type { TokenBucket } from './token-bucket.ts';
-import { arriving, RefusedError, type Vehicle } from './vehicle.ts';
+import { RefusedError, type Vehicle } from './vehicle.ts';
 
 /** Attempts in a row that bring no byte before the vehicle counts as lost. */
 const FRUITLESS = 3;

@@ -11,7 +11,7 @@ import { RefusedError, type Vehicle } from './vehicle.ts';
 
 /** How often the vehicle is asked what it is doing: less than a kilobyte each. */
 const POLL_MS = 1000;
-/** After this time other sessions wait, and the one being recorded is looked at again. */
+/** After this time no other session is begun: the one being recorded is looked at first. */
 const SLICE_MS = 5000;
 const BACKOFF_MS = [500, 1000, 2000, 5000];
 
@@ -84,18 +84,17 @@ export class Follower {
       if (isActive(summary)) this.#followed.add(summary.session_id);
       if (this.#isDone(summary)) continue;
       if (isOver()) return false;
-      caughtUp = (await this.#bring(summary, isOver)) && caughtUp;
+      caughtUp = (await this.#bring(summary)) && caughtUp;
     }
     return caughtUp;
   }
 
   /** True when all of this session that is finalized is here. */
-  async #bring(summary: SessionSummary, enough: () => boolean): Promise<boolean> {
+  async #bring(summary: SessionSummary): Promise<boolean> {
     const { mirror } = this.#parts;
     const id = summary.session_id;
     const seen = this.#done.has(id);
-    const pass =
-      !seen && (await mirror.isComplete(summary)) ? null : await this.#pass(summary, enough);
+    const pass = !seen && (await mirror.isComplete(summary)) ? null : await this.#pass(summary);
     if (pass !== null) {
       this.#wrong.set(id, pass.wrong);
       if (isActive(summary)) this.#activeIsHere(summary, pass);
@@ -116,9 +115,9 @@ export class Follower {
   }
 
   /** A session that the vehicle denies was deleted since it was listed: null. */
-  async #pass(summary: SessionSummary, enough: () => boolean): Promise<Pass | null> {
+  async #pass(summary: SessionSummary): Promise<Pass | null> {
     try {
-      return await this.#parts.mirror.pass(summary, enough);
+      return await this.#parts.mirror.pass(summary);
     } catch (error) {
       if (!(error instanceof RefusedError)) throw error;
       this.#parts.report.note(error.message);

@@ -3,11 +3,12 @@ import { open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { syncFolder } from '../server/recording/durable-file.ts';
+import { arriving } from './answer.ts';
 import type { Join } from './args.ts';
 import { rowFields } from './json-row.ts';
 import { joinedName } from './layout.ts';
 import type { LocalSession } from './local-session.ts';
-import { arriving, type Vehicle } from './vehicle.ts';
+import type { Vehicle } from './vehicle.ts';
 
 const COLUMNS = 'timestamp,sensor_id,mode,value,TempC,Vin,seq,elapsed_s\n';
 const CSV_CHUNK_HEADER = 'timestamp,sensor_id,';

@@ -2,20 +2,17 @@ import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { z } from 'zod';
 import type { Chunk, SessionSummary } from '../shared/session.ts';
 import { EXIT, LeaveError } from './exit-codes.ts';
 import { EVENTS, joinedName, MANIFEST, METADATA } from './layout.ts';
-import { LostError } from './lost.ts';
 import { fileSha256 } from './partial-file.ts';
 import { type S3Address, sessionPrefix } from './s3-address.ts';
+import { loadSdk, type Sdk } from './s3-sdk.ts';
+import { storeError } from './store-error.ts';
 
 /** Larger files go up in parts of this size. */
 const PART_BYTES = 8 * 1024 * 1024;
 const OTHER_FILES = [MANIFEST, EVENTS, joinedName('csv'), joinedName('parquet')];
-
-/** The SDK is an optional dependency, loaded for those who ask for it. */
-type Sdk = typeof import('@aws-sdk/client-s3') & typeof import('@aws-sdk/lib-storage');
 
 /** Any S3-compatible store, with the address and the credentials of the AWS environment. */
 export class ObjectStore {
@@ -129,21 +126,6 @@ export class ObjectStore {
   }
 }
 
-const responded = z.object({ $metadata: z.object({ httpStatusCode: z.int() }) });
-
-/** No answer, or a store in trouble: later it may work. A refusal has to be mended by a person. */
-function storeError(error: unknown): unknown {
-  if (!(error instanceof Error)) return error;
-  const { data } = responded.safeParse(error);
-  const status = data?.$metadata.httpStatusCode ?? 0;
-  const isNetwork = 'code' in error && /^E[A-Z]+$/.test(String(error.code));
-  if (status >= 500 || isNetwork || error.name === 'TimeoutError') {
-    return new LostError('object store', error.message || error.name, { cause: error });
-  }
-  const message = `The object store can't be used: ${error.name}: ${error.message}`;
-  return new LeaveError(EXIT.storeLost, message, { cause: error });
-}
-
 function contentType(key: string): string {
   if (key.endsWith('.csv')) return 'text/csv; charset=utf-8';
   if (key.endsWith('.parquet')) return 'application/vnd.apache.parquet';
@@ -153,20 +135,4 @@ function contentType(key: string): string {
 function mustMatch(actual: string, expected: string, path: string): void {
   if (actual === expected) return;
   throw new LeaveError(EXIT.faults, `${path} is damaged: run qsensor-mirror verify`);
-}
-
-async function loadSdk(): Promise<Sdk> {
-  try {
-    const [client, storage] = await Promise.all([
-      import('@aws-sdk/client-s3'),
-      import('@aws-sdk/lib-storage'),
-    ]);
-    return { ...client, ...storage };
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND')) {
-      throw error;
-    }
-    const message = '--to needs @aws-sdk/client-s3 and @aws-sdk/lib-storage: npm install them';
-    throw new LeaveError(EXIT.usage, message, { cause: error });
-  }
 }

@@ -1,20 +1,23 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncFolder, writeDurably } from '../server/recording/durable-file.ts';
-import type { SessionDetail } from '../shared/api/sessions.ts';
+import { syncFolder } from '../server/recording/durable-file.ts';
 import type { Chunk, SessionSummary } from '../shared/session.ts';
 import type { Join } from './args.ts';
 import { type DownloadParts, download, WrongBytesError } from './download.ts';
 import { joinSession } from './join.ts';
-import { EVENTS, joinedName, MANIFEST, METADATA, REPLACED, TAIL } from './layout.ts';
-import { type LocalSession, readIfThere, readLocalSession } from './local-session.ts';
+import { joinedName, METADATA, REPLACED, TAIL } from './layout.ts';
+import { type LocalSession, readLocalSession } from './local-session.ts';
 import type { ObjectStore } from './object-store.ts';
 import { fileSha256 } from './partial-file.ts';
 import { type Action, heldThrough, isComplete, plan, withChunks } from './plan.ts';
 import { pool } from './pool.ts';
 import type { Report } from './report.ts';
+import { metadataText, writeChanged, writeSession } from './session-files.ts';
 import type { Tails } from './tails.ts';
 import { RefusedError, type Vehicle } from './vehicle.ts';
+
+/** A pass begins no chunk after this time, or twice that of the question what there is. */
+const SLICE_MS = 5000;
 
 export interface MirrorParts extends DownloadParts {
   vehicle: Vehicle;
@@ -56,17 +59,19 @@ export class SessionMirror {
     return true;
   }
 
-  /** Fetches what is missing of one session; begins no chunk after `enough` says so. */
-  async pass(summary: SessionSummary, enough: () => boolean): Promise<Pass> {
+  /** Fetches what is missing of one session, for some seconds: then others get their turn. */
+  async pass(summary: SessionSummary): Promise<Pass> {
     const id = summary.session_id;
     const folder = this.#folder(id);
     const local = await readLocalSession(folder);
+    const begun = performance.now();
     const detail = await this.#parts.vehicle.session(id, heldThrough(local));
+    const until = performance.now() + Math.max(SLICE_MS, 2 * (performance.now() - begun));
     await this.#makeFolder(folder);
     if (local.metadata === null) await writeChanged(folder, METADATA, metadataText(detail));
     const actions = plan(detail.chunks, local);
     if (actions.length > 0) await this.#dropJoined(folder);
-    const { held, wrong } = await this.#chunks(id, actions, enough);
+    const { held, wrong } = await this.#chunks(id, actions, () => performance.now() > until);
     const manifest = withChunks(local.manifest, held);
     await writeSession(folder, detail, manifest);
     await this.#parts.tails.settle(id, unbroken(manifest), false);
@@ -160,28 +165,4 @@ function todo(actions: readonly Action[]): { chunks: number; bytes: number } {
 /** The chunks before the first one that is missing. */
 function unbroken(manifest: readonly Chunk[]): Chunk[] {
   return manifest.filter(({ index }, place) => index === place);
-}
-
-/** Metadata last: it is what says that a session has ended. */
-async function writeSession(folder: string, detail: SessionDetail, manifest: readonly Chunk[]) {
-  await syncFolder(folder);
-  await writeChanged(folder, MANIFEST, jsonLines(manifest));
-  await writeChanged(folder, EVENTS, jsonLines(detail.events));
-  await writeChanged(folder, METADATA, metadataText(detail));
-}
-
-function metadataText(detail: SessionDetail): string {
-  return `${JSON.stringify(detail.metadata, null, 2)}\n`;
-}
-
-function jsonLines(items: readonly object[]): string {
-  return items.map((item) => `${JSON.stringify(item)}\n`).join('');
-}
-
-/** No file for no lines: the vehicle has none either. */
-async function writeChanged(folder: string, name: string, text: string): Promise<void> {
-  const path = join(folder, name);
-  const present = await readIfThere(path);
-  if (text === (present ?? '')) return;
-  await writeDurably(path, text);
 }

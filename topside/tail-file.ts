@@ -1,17 +1,9 @@
-import { open, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppendFile, renameDurably } from '../server/recording/durable-file.ts';
 import type { Chunk } from '../shared/session.ts';
 import { TAIL, TAIL_KEPT } from './layout.ts';
-import { orIfMissing } from './local-session.ts';
-
-const SEQ = /"seq":(\d+)/;
-const LINE_FEED = 10;
-
-/** Number of a row in its session; NaN for what is no row. */
-export function rowSeq(line: string): number {
-  return Number(SEQ.exec(line)?.[1] ?? Number.NaN);
-}
+import { cutHalfLine, linesOf, rowSeq, SealedRows, Sink } from './row-lines.ts';
 
 /**
  * Rows of the chunk that is being recorded, in `tail.jsonl`: what would be lost with the
@@ -102,67 +94,5 @@ export class TailFile {
     const done = this.#turn.then(work);
     this.#turn = done.catch(() => undefined);
     return done;
-  }
-}
-
-/** A file that is there only when a line went into it. */
-class Sink {
-  readonly #file: AppendFile;
-  rows = 0;
-
-  constructor(path: string) {
-    this.#file = new AppendFile(path, 'a');
-  }
-
-  add(line: string): void {
-    this.#file.append(`${line}\n`);
-    this.rows += 1;
-  }
-
-  async close(): Promise<void> {
-    if (this.rows > 0) await this.#file.close();
-  }
-}
-
-/** Rows of sealed chunks, asked for in rising order. */
-class SealedRows {
-  readonly #lines: AsyncGenerator<string>;
-  #line: string | null = null;
-
-  constructor(paths: readonly string[]) {
-    this.#lines = linesOf(...paths);
-  }
-
-  async has(line: string): Promise<boolean> {
-    const seq = rowSeq(line);
-    while (this.#line === null || rowSeq(this.#line) < seq) {
-      const next = await this.#lines.next();
-      if (next.done) return false;
-      this.#line = next.value;
-    }
-    return this.#line === line;
-  }
-
-  async close(): Promise<void> {
-    await this.#lines.return(undefined);
-  }
-}
-
-/** No lines where there is no file. */
-async function* linesOf(...paths: readonly string[]): AsyncGenerator<string> {
-  for (const path of paths) {
-    const handle = await orIfMissing(open(path), null);
-    if (handle !== null) yield* handle.readLines();
-  }
-}
-
-async function cutHalfLine(path: string): Promise<void> {
-  const handle = await orIfMissing(open(path, 'r+'), null);
-  if (handle === null) return;
-  try {
-    const bytes = await handle.readFile();
-    await handle.truncate(bytes.lastIndexOf(LINE_FEED) + 1);
-  } finally {
-    await handle.close();
   }
 }

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Chunk } from '../shared/session.ts';
+import { arriving } from './answer.ts';
 import { VehicleLostError } from './lost.ts';
-import { rowSeq, type TailFile } from './tail-file.ts';
-import { arriving, type Vehicle } from './vehicle.ts';
+import { rowSeq } from './row-lines.ts';
+import type { TailFile } from './tail-file.ts';
+import type { Vehicle } from './vehicle.ts';
 
 /** Rows are synced this often: so much is at risk, besides what is on the way. */
 const SYNC_MS = 1000;

@@ -51,7 +51,7 @@ test(`killed ${KILLS} times at random moments it ends with the same bytes`, {
   await once(remote.asked, 'asked');
   const begun = performance.now();
   expect(await whole.ended).toBe(0);
-  const longest = performance.now() - begun;
+  const longest = Math.min(500, performance.now() - begun);
   for (let kill = 0; kill < KILLS; kill += 1) {
     grow(active);
     const command = new Command(args);

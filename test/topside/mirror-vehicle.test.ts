@@ -103,6 +103,7 @@ test('rows of a chunk that never was sealed outlive the vehicle', async () => {
   const rowsHere = async () => (await tail().catch(() => [])).length;
   await expect.poll(rowsHere, { timeout: 20_000 }).toBeGreaterThan(20);
   await server.kill();
+  await expect.poll(() => mirror.output, { timeout: 10_000 }).toContain('vehicle lost');
   const before = await tail();
   server = await ServerProcess.start(data, { ...FAST, API_PORT: new URL(server.base).port });
   await expect.poll(() => mirror.output, { timeout: 10_000 }).toContain('vehicle is back');
