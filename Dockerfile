@@ -21,7 +21,9 @@ WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /build/dist dist
 COPY package.json LICENSE ./
+# Slow syncs of the disk must not hold every thread that serves files.
 ENV NODE_ENV=production \
+    UV_THREADPOOL_SIZE=8 \
     CHUNK_RECORDING_PATH=/data/qsensor_recordings
 VOLUME /data
 EXPOSE 9150

@@ -124,8 +124,8 @@ export class Control {
   }
 
   /** Takes up what was going on before a restart, or what the settings ask for. */
-  pursue(port = this.#port, baud = this.#baud): void {
-    this.#parts.sensor.pursue(port, baud);
+  pursue(port = this.#port, baud = this.#baud, known: SensorConfig | null = null): void {
+    this.#parts.sensor.pursue(port, baud, known);
   }
 
   /** Only serial devices; the simulator only where the service was started with it. */

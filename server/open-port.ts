@@ -1,0 +1,15 @@
+import type { OpenPort } from './serial/port.ts';
+import type { PortFinder } from './serial/port-finder.ts';
+import { openRealPort } from './serial/real-port.ts';
+import { createSimulatorOpener } from './simulator/port.ts';
+
+/** The simulator runs only when asked for, by a path that begins with `sim:`. */
+export function portOpener(finder: PortFinder): OpenPort {
+  const openSimulator = createSimulatorOpener();
+  return async (path, baud) => {
+    if (path.startsWith('sim:')) return openSimulator(path, baud);
+    const port = await openRealPort(path, baud);
+    await finder.remember(path);
+    return port;
+  };
+}

@@ -1,0 +1,117 @@
+import { Readable } from 'node:stream';
+import type { Build } from './build.ts';
+import type { SystemClock } from './clock.ts';
+import type { Config } from './config.ts';
+import { Control } from './control.ts';
+import { Disk } from './disk.ts';
+import { Feed } from './feed.ts';
+import { DataLake } from './live/data-lake.ts';
+import { LiveHub } from './live/hub.ts';
+import { MemoryRecorder } from './live/memory-recorder.ts';
+import { rowsBody } from './live/rows-body.ts';
+import { Streams } from './live/streams.ts';
+import type { Log } from './log.ts';
+import { MemoryExports } from './memory-exports.ts';
+import { portOpener } from './open-port.ts';
+import { Catalogue } from './recording/catalogue.ts';
+import { Recorder } from './recording/recorder.ts';
+import { tailOf } from './recording/tail.ts';
+import { Sensor } from './sensor/sensor.ts';
+import { PortFinder } from './serial/port-finder.ts';
+import { listPorts } from './serial/ports.ts';
+import type { Services } from './services.ts';
+import { SessionExports } from './session-exports.ts';
+import { SettingsStore } from './settings.ts';
+import { Survey } from './survey/survey.ts';
+
+export interface AppParts {
+  config: Config;
+  build: Build;
+  clock: SystemClock;
+  log: Log;
+  webRoot: string;
+  docsRoot: string;
+  /** An error that nobody expected; ends the process. */
+  onUnexpected(error: unknown): void;
+}
+
+/** Everything that the service is made of, wired together and not yet started. */
+export interface Parts {
+  services: Services;
+  feed: Feed;
+  recorder: Recorder;
+  sensor: Sensor;
+}
+
+export function buildParts(given: AppParts): Parts {
+  const recording = recordingParts(given);
+  const live = liveParts(given, recording.recorder);
+  const { logger } = given.log;
+  const feed = new Feed({ ...recording, ...live, logger });
+  const sensor = buildSensor(given, feed);
+  const warn = (message: string, error: unknown) => logger.warn({ error: String(error) }, message);
+  const { config, clock, build, log } = given;
+  const control = new Control({ ...recording, config, sensor, warn });
+  const survey = new Survey({
+    ...{ ...recording, clock, sensor, softwareVersion: build.version },
+    freeBytes: async () => (await recording.disk.space()).free_bytes,
+  });
+  const services: Services = {
+    ...{ ...given, ...recording, ...live, control, sensor, survey },
+    ports: () => listPorts(),
+    tail: (sessionId, fromSeq) => tail(recording, sessionId, fromSeq),
+    lastLogLines: () => log.lastLines(),
+    corsOrigins: config.corsOrigins,
+    apiToken: config.apiToken,
+  };
+  return { services, feed, recorder: recording.recorder, sensor };
+}
+
+function recordingParts({ config, clock, build, log }: AppParts) {
+  const root = config.recordingPath;
+  const settings = new SettingsStore(root);
+  const recorder = new Recorder({
+    ...{ root, clock, softwareVersion: build.version },
+    reserveBytes: () => settings.current.disk_reserve_bytes,
+  });
+  const catalogue = new Catalogue(root, recorder);
+  const sessionExports = new SessionExports(catalogue, root, (detail, error) =>
+    log.logger.warn({ error: String(error) }, detail),
+  );
+  return { settings, recorder, catalogue, sessionExports, disk: new Disk(root) };
+}
+
+function liveParts({ config, clock }: AppParts, recorder: Recorder) {
+  const live = new LiveHub(clock);
+  const memory = new MemoryRecorder();
+  return {
+    ...{ live, memory },
+    streams: new Streams(live, clock),
+    dataLake: new DataLake(live, () => recorder.status()),
+    memoryExports: new MemoryExports(memory, config.recordingPath, clock),
+    recentBody: (seconds: number) => rowsBody(live.recent(seconds)),
+  };
+}
+
+function buildSensor({ clock }: AppParts, feed: Feed): Sensor {
+  const finder = new PortFinder();
+  return new Sensor({
+    openPort: portOpener(finder),
+    findPort: (port) => finder.find(port),
+    isPresent: (port) => finder.isPresent(port),
+    clock,
+    listener: feed,
+  });
+}
+
+/** A session that has ended has no tail, but it must be known. */
+async function tail(
+  { recorder, catalogue }: { recorder: Recorder; catalogue: Catalogue },
+  sessionId: string,
+  fromSeq: number,
+): Promise<Readable> {
+  const { active } = recorder;
+  if (active?.id === sessionId) return Readable.from(tailOf(active.session, fromSeq));
+  await catalogue.snapshots(sessionId);
+  return Readable.from([]);
+}
