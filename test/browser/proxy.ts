@@ -12,6 +12,8 @@ export interface Proxy {
   /** A tether that is cut: connections stay open and nothing gets through. */
   cut(): void;
   mend(): void;
+  /** Kills the connections that there are without telling either end; new ones work. */
+  sever(): void;
 }
 
 /** The headers that nginx adds, besides those of the browser. */
@@ -94,6 +96,9 @@ export async function startProxy(target: string): Promise<Proxy> {
     mend: () => {
       isCut = false;
       for (const socket of sockets) socket.resume();
+    },
+    sever: () => {
+      for (const socket of sockets) socket.pause();
     },
   };
 }

@@ -53,21 +53,26 @@ export const useLive = defineStore('live', () => {
     vehicle.refresh();
   }
 
-  /** The age that both the stream and the vehicle vouch for, whichever is younger. */
+  /** Seconds since the newest reading that is here, by the vehicle's clock. */
   function ageS(): number {
     const now = feed.clock.now(performance.now());
-    const streamed =
-      now === null || feed.lastTime === null ? Infinity : (now - feed.lastTime) / 1000;
-    const since = (Date.now() - vehicle.answeredAt) / 1000;
-    const told = (vehicle.health?.last_reading_age_s ?? Infinity) + since;
-    if (vehicle.online && streamed - told > DEAF_AFTER_S && feed.open) stream.restart();
-    return Math.max(0, Math.min(streamed, told));
+    return now === null || feed.lastTime === null ? 0 : Math.max(0, (now - feed.lastTime) / 1000);
+  }
+
+  /** The vehicle has newer readings than came here: the connection is dead and does not know it. */
+  function reconnectIfDeaf(age: number): void {
+    const told = vehicle.health?.last_reading_age_s ?? Number.POSITIVE_INFINITY;
+    const toldNow = told + (Date.now() - vehicle.answeredAt) / 1000;
+    if (vehicle.online && feed.open && age - toldNow > DEAF_AFTER_S) stream.restart();
   }
 
   function show(): void {
     const row = feed.newest;
     const last = feed.lastTime;
-    if (row && last !== null) shown.value = { row, ageS: ageS(), trend: trendAt(feed.ring, last) };
+    if (!row || last === null) return;
+    const age = ageS();
+    reconnectIfDeaf(age);
+    shown.value = { row, ageS: age, trend: trendAt(feed.ring, last) };
   }
 
   function start(): void {

@@ -6,6 +6,7 @@ function preview(elapsed: number[], values: number[]): Preview {
   return {
     session_id: '',
     total_rows: 1,
+    damaged_lines: 0,
     bin_s: 1,
     elapsed_s: elapsed,
     timestamp: elapsed.map(() => ''),
