@@ -9,6 +9,7 @@ const BENCHES: Record<string, () => Promise<{ run(): Promise<Figure[]> }>> = {
   http: () => import('./http.ts'),
   export: () => import('./export.ts'),
   mirror: () => import('./mirror.ts'),
+  page: () => import('./page.ts'),
 };
 
 /** The last results, kept as data. */
