@@ -7,11 +7,11 @@ COPY . .
 ARG GIT_COMMIT=unknown
 RUN GIT_COMMIT=$GIT_COMMIT npm run build && rm -r dist/bench dist/test
 
-# serialport brings its binary for each platform inside the package: nothing is compiled here.
+# Optional packages serve the mirroring client alone. serialport brings its binary for each platform inside the package: nothing is compiled here.
 FROM node:22-bookworm-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --omit=dev --ignore-scripts && npm cache clean --force \
+RUN npm ci --omit=dev --omit=optional --ignore-scripts && npm cache clean --force \
  && cd node_modules/@serialport/bindings-cpp \
  && find prebuilds -mindepth 1 -maxdepth 1 ! -name 'linux-*' -exec rm -r {} + \
  && rm -rf src build-tools
