@@ -7,6 +7,7 @@ const BENCHES: Record<string, () => Promise<{ run(): Promise<Figure[]> }>> = {
   parsing: () => import('./parsing.ts'),
   sensor: () => import('./sensor.ts'),
   http: () => import('./http.ts'),
+  stream: () => import('./stream.ts'),
   export: () => import('./export.ts'),
   mirror: () => import('./mirror.ts'),
   page: () => import('./page.ts'),
