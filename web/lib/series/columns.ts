@@ -27,7 +27,7 @@ export class Columns {
   /** Time of the first and the last reading in it. */
   begin = new Float64Array(0);
   end = new Float64Array(0);
-  /** The time without a reading, in milliseconds, before the column is not joined to its left neighbour. */
+  /** From history: how long after it, in milliseconds, there may be nothing. 0 for readings. */
   reach = new Float64Array(0);
 
   reset(span: Span): void {

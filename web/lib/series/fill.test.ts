@@ -4,7 +4,7 @@ import { runsOf } from '../plot/paint.ts';
 import { Columns } from './columns.ts';
 import { fillColumns, type Series } from './fill.ts';
 import { GapFinder } from './gaps.ts';
-import { type History, NO_HISTORY } from './history.ts';
+import { type History, longestStep, NO_HISTORY } from './history.ts';
 import { ReadingRing } from './ring.ts';
 
 function seriesOf(
@@ -22,7 +22,8 @@ function seriesOf(
 
 function historyOf(binMs: number, times: readonly number[], value: number): History {
   const values = Float32Array.from(times, () => value);
-  return { binMs, times: Float64Array.from(times), lo: values, hi: values, mean: values };
+  const reachMs = longestStep(times, binMs) - binMs;
+  return { binMs, reachMs, times: Float64Array.from(times), lo: values, hi: values, mean: values };
 }
 
 function shown(columns: Columns): number[] {
@@ -96,5 +97,13 @@ test('a bin that is missing in the history is a hole', () => {
   const series = seriesOf([], historyOf(1000, times, 1));
   const columns = new Columns();
   fillColumns(columns, { from: 0, to: 10_000, columns: 20 }, series);
+  expect(runsOf(columns, series.gaps)).toHaveLength(2);
+});
+
+test('bins that are finer than the readings leave no holes, a missing reading does', () => {
+  const times = Array.from({ length: 100 }, (_, i) => i * 66).filter((_, i) => i !== 50);
+  const series = seriesOf([], historyOf(5, times, 1));
+  const columns = new Columns();
+  fillColumns(columns, { from: 0, to: 6600, columns: 1000 }, series);
   expect(runsOf(columns, series.gaps)).toHaveLength(2);
 });

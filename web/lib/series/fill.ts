@@ -50,7 +50,7 @@ function addHistory(columns: Columns, history: History, from: number, to: number
     extent.hi = history.hi[bin] as number;
     extent.sum = history.mean[bin] as number;
     columns.add(column, 1, extent, time, time + history.binMs);
-    columns.reach[column] = history.binMs;
+    columns.reach[column] = history.reachMs;
   }
 }
 
@@ -59,6 +59,9 @@ function clear(extent: Extent): void {
   extent.hi = Number.NEGATIVE_INFINITY;
   extent.sum = 0;
 }
+
+/** Where history and readings meet, up to a bin is left out: it is neither all of one nor the other. */
+const SEAM = 2.5;
 
 /** Whether readings are missing between two neighbouring columns that have some. */
 export function isBroken(
@@ -71,7 +74,7 @@ export function isBroken(
   const to = columns.begin[right] as number;
   const reachLeft = columns.reach[left] as number;
   const reachRight = columns.reach[right] as number;
-  if (reachLeft > 0 && reachRight > 0) return to - from > 0.5 * reachLeft;
-  if (reachLeft + reachRight > 0) return to - from > 1.05 * (reachLeft + reachRight);
+  if (reachLeft > 0 && reachRight > 0) return to - from > reachLeft;
+  if (reachLeft + reachRight > 0) return to - from > SEAM * (reachLeft + reachRight);
   return to > from && gaps.some((gap) => gap.from >= from && gap.to <= to);
 }

@@ -1,4 +1,5 @@
 import type { Preview } from '../../../shared/api/sessions.ts';
+import { longestStep } from '../series/history.ts';
 
 /**
  * A session's light as an SVG path in a box: the envelope from minimum to maximum, on a log axis
@@ -16,7 +17,7 @@ export function sparkline(preview: Preview, width: number, height: number): stri
   const x = (i: number): string => (((elapsed[i] ?? 0) / span) * width).toFixed(1);
   const y = (value: number): string =>
     (height - 1 - ((level(value) - level(low)) / spread) * (height - 2)).toFixed(1);
-  return runs(elapsed, bin)
+  return runs(elapsed, longestStep(elapsed, bin))
     .map((run) => {
       const upper = run.map((i) => `${x(i)},${y(max[i] ?? 0)}`);
       const lower = run.toReversed().map((i) => `${x(i)},${y(min[i] ?? 0)}`);
@@ -26,10 +27,10 @@ export function sparkline(preview: Preview, width: number, height: number): stri
 }
 
 /** Bins that follow on each other; bins without a reading are not in the preview. */
-function runs(elapsed: readonly number[], bin: number): number[][] {
+function runs(elapsed: readonly number[], longest: number): number[][] {
   const found: number[][] = [];
   elapsed.forEach((time, i) => {
-    const joined = i > 0 && time - (elapsed[i - 1] ?? 0) < bin * 1.5;
+    const joined = i > 0 && time - (elapsed[i - 1] ?? 0) <= longest;
     if (joined) found.at(-1)?.push(i);
     else found.push([i]);
   });
