@@ -45,6 +45,7 @@ export class App {
     clearInterval(this.#clockWatch);
     services.streams.stop();
     this.#server?.close();
+    sensor.reportRejected();
     await recorder.suspend();
     await sensor.disconnect();
     services.disk.stop();

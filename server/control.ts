@@ -183,6 +183,7 @@ export class Control {
   }
 
   #seal(): Promise<StopReply> {
+    this.#parts.sensor.reportRejected();
     const sealed = this.#parts.recorder.stop();
     this.#sealing = sealed.catch(() => undefined);
     return sealed;

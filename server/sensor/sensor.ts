@@ -173,6 +173,11 @@ export class Sensor {
     return settings && this.#connection.isOpen ? sensorConfig(settings) : null;
   }
 
+  /** Tells at once of the lines that were left out: a session that ends must hold them. */
+  reportRejected(): void {
+    this.#rejections.flush();
+  }
+
   consoleLines(): ConsoleLine[] {
     return this.#console.lines();
   }
