@@ -22,7 +22,15 @@ export interface RecordStatus {
 export interface StoredRow {
   seq: number;
   value: number;
+  TempC: number;
+  Vin: number;
   elapsed_s: number;
+}
+
+/** The most memory that the server ever had, in MB. */
+export async function peakMb(server: ServerProcess): Promise<number> {
+  const status = await readFile(`/proc/${server.child.pid}/status`, 'utf8');
+  return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1024;
 }
 
 const PATIENCE = { timeout: 20_000, interval: 20 };
