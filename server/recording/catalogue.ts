@@ -12,6 +12,7 @@ import { readManifest } from './manifest.ts';
 import { readMetadata, type SessionMetadata } from './metadata.ts';
 import type { Recorder } from './recorder.ts';
 import { sessionIds } from './recovery.ts';
+import type { FormatName } from './row-format.ts';
 import { isMissing } from './storage-error.ts';
 import { summaryOf } from './summary.ts';
 
@@ -31,10 +32,23 @@ export class Catalogue {
   /** Closed sessions, the one asked for last at the end. */
   readonly #lists = new Map<string, ChunkList>();
   readonly #summaries = new Map<string, SessionSummary>();
+  readonly #formats = new Map<string, FormatName>();
 
   constructor(root: string, recorder: Pick<Recorder, 'active'>) {
     this.#root = root;
     this.#recorder = recorder;
+  }
+
+  /** How the session's chunks are written; it costs no more than a look at its metadata. */
+  async format(sessionId: string): Promise<FormatName> {
+    const { active } = this.#recorder;
+    if (active?.id === sessionId) return active.metadata.data.format;
+    const kept = this.#formats.get(sessionId);
+    if (kept) return kept;
+    const metadata = await readMetadata(join(this.#root, sessionId));
+    if (metadata === null) throw noSession(sessionId);
+    this.#formats.set(sessionId, metadata.format);
+    return metadata.format;
   }
 
   /** Finalized chunks as the JSON text of /record/snapshots, ready to send. */
@@ -93,6 +107,7 @@ export class Catalogue {
     });
     this.#lists.delete(sessionId);
     this.#summaries.delete(sessionId);
+    this.#formats.delete(sessionId);
   }
 
   async #list(sessionId: string): Promise<ChunkList> {

@@ -1,5 +1,4 @@
 import type { z } from 'zod';
-import type { SessionDetail } from '../../shared/api/sessions.ts';
 import {
   SURVEY_SCHEMA_VERSION,
   type SurveyStartRequest,
@@ -11,6 +10,7 @@ import {
 import { type Clock, isoMicros } from '../../shared/clock.ts';
 import { ApiError } from '../../shared/errors.ts';
 import type { Catalogue } from '../recording/catalogue.ts';
+import type { StartOptions } from '../recording/opening.ts';
 import type { Recorder } from '../recording/recorder.ts';
 import type { Sensor } from '../sensor/sensor.ts';
 
@@ -38,12 +38,12 @@ export class Survey {
 
   /** Records at once: where acquisition has to be started first, the rows come as they come. */
   async start(request: SurveyStartRequest): Promise<z.infer<typeof surveyStartReply>> {
-    const { sensor, recorder } = this.#parts;
+    const { sensor } = this.#parts;
     await this.#check();
     const { port, baud, config, expectedRateHz, connected } = sensor.snapshot();
     if (!connected) throw notConnected();
     const { mission, rate_hz, roll_interval_s } = request;
-    const started = await recorder.start({
+    const started = await this.#begin({
       chunkIntervalS: roll_interval_s ?? DEFAULT_ROLL_S,
       metadata: {
         ...(mission ? { mission } : {}),
@@ -86,10 +86,11 @@ export class Survey {
 
   /** Whether a client of this generation opened the session: then it speaks its form. */
   async speaks(sessionId: string): Promise<boolean> {
-    const { active } = this.#parts.recorder;
-    if (active?.id === sessionId) return active.metadata.data.format === 'csv';
-    const session = await this.#find(sessionId);
-    return session?.metadata['format'] === 'csv';
+    const format = await this.#parts.catalogue.format(sessionId).catch((error: unknown) => {
+      if (error instanceof ApiError) return null;
+      throw error;
+    });
+    return format === 'csv';
   }
 
   async snapshots(sessionId: string, afterIndex = -1): Promise<z.infer<typeof surveySnapshots>> {
@@ -120,18 +121,23 @@ export class Survey {
   }
 
   async #check(): Promise<void> {
-    if (this.#parts.recorder.isRecording) {
-      throw new ApiError(
-        'recording_elsewhere',
-        'A session is being recorded already: stop it first.',
-      );
-    }
+    if (this.#parts.recorder.isRecording) throw recordingElsewhere();
     const free = await this.#parts.freeBytes();
     if (free !== null && free < NEEDED_BYTES) {
       throw new ApiError(
         'disk_full',
         'Less than 100 MB are free on the vehicle: delete old sessions.',
       );
+    }
+  }
+
+  /** Another start may be quicker: these clients know one status code for that. */
+  async #begin(options: StartOptions) {
+    try {
+      return await this.#parts.recorder.start(options);
+    } catch (error) {
+      const taken = error instanceof ApiError && error.code === 'already_recording';
+      throw taken ? recordingElsewhere() : error;
     }
   }
 
@@ -143,13 +149,11 @@ export class Survey {
       if (!sensor.isAcquiring) sensor.pursue(port, baud);
     });
   }
+}
 
-  #find(sessionId: string): Promise<SessionDetail | null> {
-    return this.#parts.catalogue.session(sessionId).catch((error: unknown) => {
-      if (error instanceof ApiError) return null;
-      throw error;
-    });
-  }
+function recordingElsewhere(): ApiError {
+  const detail = 'A session is being recorded already: stop it first.';
+  return new ApiError('recording_elsewhere', detail);
 }
 
 function notConnected(): ApiError {

@@ -8,6 +8,7 @@ export const settings = z.object({
     .meta({ description: 'Connect and acquire at start, and keep looking for the sensor' }),
   serial_port: z
     .string()
+    .regex(/^(\/dev\/|sim:)/, 'a path under /dev')
     .nullable()
     .meta({ description: 'Path of the serial port to connect; null: SERIAL_PORT' }),
   serial_baud: z.int().min(300).max(921600).nullable().meta({
