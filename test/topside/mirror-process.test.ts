@@ -62,13 +62,15 @@ test(`killed ${KILLS} times at random moments it ends with the same bytes`, {
   }
   active.seal();
   active.state = 'complete';
-  expect(await new Command([...args, '--once']).ended).toBe(0);
+  const last = new Command([...args, '--once']);
+  expect(await last.ended, last.output).toBe(0);
   for (const session of remote.sessions) {
     const { 'session.csv': joined, ...texts } = await textsOf(join(out, session.id));
     expect(texts).toEqual(session.disk());
     expect(joined?.split('\n')).toHaveLength(session.seq + 2);
   }
-  expect(await new Command(['verify', out]).ended).toBe(0);
+  const verify = new Command(['verify', out]);
+  expect(await verify.ended, verify.output).toBe(0);
 });
 
 test('a second one on a folder says so and leaves', async () => {

@@ -240,11 +240,14 @@ const PIECES = 8;
 
 function dribble(response: ServerResponse, rest: Buffer, pauseMs: number): void {
   const size = Math.ceil(rest.length / PIECES);
-  for (let piece = 0; piece < PIECES; piece += 1) {
-    const bytes = rest.subarray(piece * size, (piece + 1) * size);
-    setTimeout(() => response.write(bytes), piece * pauseMs);
-  }
-  setTimeout(() => response.end(), PIECES * pauseMs);
+  const next = (from: number) => {
+    if (from >= rest.length) response.end();
+    else {
+      response.write(rest.subarray(from, from + size));
+      setTimeout(() => next(from + size), pauseMs);
+    }
+  };
+  next(0);
 }
 
 function sendJson(response: ServerResponse, body: object, status = 200): void {
