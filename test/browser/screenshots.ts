@@ -69,6 +69,7 @@ test('pictures of every view, wide and narrow, light and dark', async () => {
     for (const viewport of SIZES) {
       const { page } = await openPage(server.base, { viewport, colorScheme });
       await page.getByRole('button', { name: /^1 ?m/ }).click();
+      await page.mouse.move(0, 0);
       for (const [view, address] of Object.entries(views)) {
         await page.goto(`${server.base}/${address}`);
         await settled(page);

@@ -1,3 +1,5 @@
+import { count } from './number.ts';
+
 const two = (value: number): string => String(Math.floor(value)).padStart(2, '0');
 
 /** `14:05:09` in the viewer's zone. */
@@ -45,5 +47,5 @@ export function span(seconds: number): string {
 /** Time that is left, in whole hours; in minutes when it is getting short: `45 min`, `310 h`. */
 export function timeLeft(seconds: number): string {
   const hours = Math.floor(seconds / 3600);
-  return hours < 2 ? `${Math.floor(seconds / 60)} min` : `${hours} h`;
+  return hours < 2 ? `${Math.floor(seconds / 60)} min` : `${count(hours)} h`;
 }
