@@ -74,16 +74,19 @@ export class ShapedLink {
   #slow(onPiece: () => void): Transform {
     const { delayMs, bitsPerS } = this.#shape;
     let freeAt = 0;
+    // Timers of different lengths may fire out of turn: pieces leave in the order they came.
+    const onTheWay: Buffer[] = [];
     return new Transform({
       highWaterMark: PIECE_BYTES,
       transform(bytes: Buffer, _, done) {
         const now = performance.now();
+        onTheWay.push(bytes);
         freeAt = Math.max(now, freeAt) + (bytes.length * 8000) / bitsPerS;
         setTimeout(
           () => {
             if (this.destroyed) return;
             onPiece();
-            if (!this.destroyed) this.push(bytes);
+            if (!this.destroyed) this.push(onTheWay.shift());
           },
           freeAt - now + delayMs,
         );
