@@ -7,6 +7,9 @@ export const BODY_LIMIT = 96 * 1024;
 /** Whoever walks through a body in recursion is safe up to here. */
 const MOST_LEVELS = 50;
 
+/** Validation, and many a reader of JSON, drops this key: what is kept would not be what was sent. */
+const LOST_KEY = '__proto__';
+
 /** The JSON body of a request; `{}` where there is none. */
 export async function readJson(ctx: Koa.ParameterizedContext): Promise<unknown> {
   const bytes = await readBytes(ctx);
@@ -18,8 +21,11 @@ export async function readJson(ctx: Koa.ParameterizedContext): Promise<unknown> 
     );
   }
   const value = parsed(bytes.toString('utf8'));
-  if (!deeperThan(MOST_LEVELS, value)) return value;
-  throw new ApiError('bad_request', `The body is nested more than ${MOST_LEVELS} levels deep.`);
+  if (deeperThan(MOST_LEVELS, value)) {
+    throw new ApiError('bad_request', `The body is nested more than ${MOST_LEVELS} levels deep.`);
+  }
+  if (!holds(LOST_KEY, value)) return value;
+  throw new ApiError('bad_request', `The body has the key ${LOST_KEY}: choose another.`);
 }
 
 function parsed(text: string): unknown {
@@ -33,6 +39,11 @@ function parsed(text: string): unknown {
 function deeperThan(levels: number, value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return levels === 0 || Object.values(value).some((inner) => deeperThan(levels - 1, inner));
+}
+
+function holds(key: string, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.hasOwn(value, key) || Object.values(value).some((inner) => holds(key, inner));
 }
 
 async function readBytes(ctx: Koa.ParameterizedContext): Promise<Buffer> {

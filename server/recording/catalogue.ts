@@ -13,7 +13,7 @@ import { readMetadata, type SessionMetadata } from './metadata.ts';
 import type { Recorder } from './recorder.ts';
 import { sessionIds } from './recovery.ts';
 import type { FormatName } from './row-format.ts';
-import { isMissing } from './storage-error.ts';
+import { isMissing, storageError } from './storage-error.ts';
 import { summaryOf } from './summary.ts';
 
 /** Sessions whose chunk lists stay in memory; at 1 440 chunks each is about 1 MB. */
@@ -45,7 +45,7 @@ export class Catalogue {
     if (active?.id === sessionId) return active.metadata.data.format;
     const kept = this.#formats.get(sessionId);
     if (kept) return kept;
-    const metadata = await readMetadata(join(this.#root, sessionId));
+    const metadata = await this.#metadata(sessionId);
     if (metadata === null) throw noSession(sessionId);
     this.#formats.set(sessionId, metadata.format);
     return metadata.format;
@@ -86,19 +86,19 @@ export class Catalogue {
     const running = active?.id === sessionId ? active : null;
     const metadata = running
       ? { ...running.metadata.data, ...running.totals() }
-      : await readMetadata(folder);
+      : await this.#metadata(sessionId);
     if (metadata === null) throw noSession(sessionId);
     return {
       summary: summaryOf(metadata),
       metadata,
       chunks: [...(await this.#list(sessionId)).chunks],
-      events: await readEvents(folder),
+      events: await readEvents(folder).catch(unreadable),
     };
   }
 
   /** Deletes a session for good; not one that is recorded, or whose last chunk is being sealed. */
   async remove(sessionId: string): Promise<void> {
-    const metadata = await readMetadata(join(this.#root, sessionId));
+    const metadata = await this.#metadata(sessionId);
     if (this.#recorder.active?.id === sessionId || metadata?.state === 'recording') {
       throw new ApiError('session_active', 'This session is being recorded: stop it first.');
     }
@@ -108,6 +108,16 @@ export class Catalogue {
     this.#lists.delete(sessionId);
     this.#summaries.delete(sessionId);
     this.#formats.delete(sessionId);
+  }
+
+  /** null where there is no such session; a link, which may lead anywhere, is none. */
+  async #metadata(sessionId: string): Promise<SessionMetadata | null> {
+    const folder = join(this.#root, sessionId);
+    try {
+      return (await lstat(folder)).isDirectory() ? await readMetadata(folder) : null;
+    } catch (error) {
+      return isMissing(error) ? null : unreadable(error);
+    }
   }
 
   async #list(sessionId: string): Promise<ChunkList> {
@@ -122,9 +132,9 @@ export class Catalogue {
 
   async #readList(sessionId: string): Promise<ChunkList> {
     const folder = join(this.#root, sessionId);
-    const metadata = await readMetadata(folder);
+    const metadata = await this.#metadata(sessionId);
     if (metadata === null) throw noSession(sessionId);
-    const list = new ChunkList(sessionId, (await readManifest(folder)).chunks);
+    const list = new ChunkList(sessionId, (await readManifest(folder).catch(unreadable)).chunks);
     if (isClosed(metadata)) this.#keepList(sessionId, list);
     return list;
   }
@@ -140,7 +150,7 @@ export class Catalogue {
     if (active?.id === sessionId) return active.summary();
     const kept = this.#summaries.get(sessionId);
     if (kept) return kept;
-    const metadata = await readMetadata(join(this.#root, sessionId));
+    const metadata = await this.#metadata(sessionId);
     if (metadata === null) return null;
     const summary = summaryOf(metadata);
     if (isClosed(metadata)) this.#summaries.set(sessionId, summary);
@@ -151,6 +161,11 @@ export class Catalogue {
 /** Only then nothing of it changes any more: a chunk may still be sealed, or be mended. */
 function isClosed({ state, needs_recovery }: SessionMetadata): boolean {
   return state !== 'recording' && !needs_recovery;
+}
+
+/** One file that the disk does not give back is for the client to know, and ends nothing. */
+function unreadable(error: unknown): never {
+  throw storageError(error);
 }
 
 function refuseWayOut(name: string): void {

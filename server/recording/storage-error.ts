@@ -12,7 +12,7 @@ export function storageError(error: unknown): unknown {
   if (error.code === 'ENOSPC' || error.code === 'EDQUOT') {
     return new ApiError('disk_full', 'The disk is full: delete old sessions.', { cause: error });
   }
-  const detail = `The recording folder can't be written (${reasonOf(error)}): check the disk.`;
+  const detail = `The disk of the recordings fails (${reasonOf(error)}): check it, or use another.`;
   return new ApiError('storage_unavailable', detail, { cause: error });
 }
 
