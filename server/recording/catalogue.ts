@@ -60,11 +60,12 @@ export class Catalogue {
   async chunkFile(sessionId: string, filename: string): Promise<ChunkFile> {
     for (const name of [sessionId, filename]) refuseWayOut(name);
     const known = sessionIdSchema.safeParse(sessionId).success && chunkIndex(filename) !== null;
+    if (known) await refuseLinks([join(this.#root, sessionId)]);
     const list = known ? await this.#list(sessionId).catch(noSuchFile) : null;
     const chunk = list?.find(filename);
     if (!chunk) throw noFile();
     const path = join(this.#root, sessionId, filename);
-    await refuseLinks([join(this.#root, sessionId), path]);
+    await refuseLinks([path]);
     return { path, sha256: chunk.sha256 };
   }
 
