@@ -108,6 +108,19 @@ test('nothing moves while numbers change, and the record button is always in sig
   expect(await places()).toEqual(before);
 });
 
+test('the chosen colours are kept in this browser', async () => {
+  const { server } = await recordingServer();
+  const { page } = await openPage(server.base, { colorScheme: 'dark' });
+  const background = () =>
+    page.evaluate('getComputedStyle(document.documentElement).backgroundColor');
+  const dark = await background();
+  await page.getByRole('button', { name: /^Colours: as the system/ }).click();
+  expect(await background()).not.toBe(dark);
+  await page.reload();
+  await page.getByRole('button', { name: /^Colours: light/ }).click();
+  expect(await background()).toBe(dark);
+});
+
 test('the first load is light', async () => {
   const { server } = await recordingServer();
   const { page } = await openPage(`${server.base}/version`);
