@@ -20,6 +20,8 @@ interface Socket {
 /** The page and a stream that begins with an hour of readings and goes on at the same rate. */
 export interface PageServer {
   url: string;
+  /** Resolves when the hour has been sent. */
+  past: Promise<void>;
   close(): void;
 }
 
@@ -39,7 +41,8 @@ function batch(from: number, to: number, rateHz: number): string {
   return `[${Array.from({ length: count }, (_, i) => rowAt(from + i * step)).join()}]`;
 }
 
-async function feed(socket: Socket, rateHz: number, seconds: number): Promise<void> {
+/** Gives the time up to which it goes, in milliseconds. */
+async function sendPast(socket: Socket, rateHz: number, seconds: number): Promise<number> {
   const piece = (PIECE / rateHz) * 1000;
   const start = Date.now();
   let sent = start - seconds * 1000;
@@ -47,6 +50,11 @@ async function feed(socket: Socket, rateHz: number, seconds: number): Promise<vo
     socket.send(batch(sent, sent + piece, rateHz));
     while (socket.bufferedAmount > 0) await new Promise((resolve) => setTimeout(resolve, 1));
   }
+  return sent;
+}
+
+function sendLive(socket: Socket, rateHz: number, from: number): void {
+  let sent = from;
   const timer = setInterval(() => {
     const now = Date.now();
     const step = 1000 / rateHz;
@@ -92,7 +100,16 @@ export async function startPageServer(rateHz: number, seconds: number): Promise<
     '/record/status': IDLE,
     '/recent': { rows: [] },
   };
-  app.ws.use((context) => void feed(context.websocket as unknown as Socket, rateHz, seconds));
+  let pastSent = () => {};
+  const past = new Promise<void>((resolve) => {
+    pastSent = resolve;
+  });
+  app.ws.use(async (context) => {
+    const socket = context.websocket as unknown as Socket;
+    const sent = await sendPast(socket, rateHz, seconds);
+    sendLive(socket, rateHz, sent);
+    pastSent();
+  });
   app.use((context) => {
     const answer = answers[context.path];
     if (answer) {
@@ -107,5 +124,5 @@ export async function startPageServer(rateHz: number, seconds: number): Promise<
     const listening = app.listen(0, '127.0.0.1', () => resolve(listening));
   });
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}/`, close: () => server.close() };
+  return { url: `http://127.0.0.1:${port}/`, past, close: () => server.close() };
 }

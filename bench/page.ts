@@ -55,10 +55,13 @@ async function memory(control: CDPSession): Promise<{ heap: number; arrays: numb
   return { heap: usage.usedSize, arrays: usage.backingStorageSize ?? Number.NaN };
 }
 
-/** Waits until the hour has arrived: the plot goes all the way to its left edge. */
-async function filled(page: Page): Promise<void> {
-  await page.getByRole('button', { name: '60 min' }).click();
-  await page.getByText(/^Live, /).waitFor({ timeout: 120_000 });
+/** What was sent last needs so long to be read and drawn. */
+const ARRIVAL_MS = 3000;
+
+async function filled(page: Page, past: Promise<void>): Promise<void> {
+  await past;
+  await page.waitForTimeout(ARRIVAL_MS);
+  await page.getByText(/^Live, /).waitFor({ timeout: 60_000 });
 }
 
 /** Drags the plot back and forth for as long as frames are counted. */
@@ -103,7 +106,7 @@ export async function run(): Promise<Figure[]> {
     const control = await page.context().newCDPSession(page);
     await control.send('Performance.enable');
     await page.goto(server.url);
-    await filled(page);
+    await filled(page, server.past);
     const before = await memory(control);
     const found: Figure[] = [];
     for (const rate of SLOWDOWNS) {
