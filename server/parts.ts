@@ -4,6 +4,7 @@ import type { SystemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { Control } from './control.ts';
 import { Disk } from './disk.ts';
+import { explainer } from './explain.ts';
 import { Feed } from './feed.ts';
 import { DataLake } from './live/data-lake.ts';
 import { LiveHub } from './live/hub.ts';
@@ -58,6 +59,7 @@ export function buildParts(given: AppParts): Parts {
   });
   const services: Services = {
     ...{ ...given, ...recording, ...live, control, sensor, survey },
+    explain: explainer(logger, given.onUnexpected),
     ports: () => listPorts(),
     tail: (sessionId, fromSeq) => tail(recording, sessionId, fromSeq),
     lastLogLines: () => log.lastLines(),

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { SerialPortInfo } from '../shared/api/sensor.ts';
 import type { Clock } from '../shared/clock.ts';
+import type { ApiError } from '../shared/errors.ts';
 import type { Build } from './build.ts';
 import type { Control } from './control.ts';
 import type { Disk } from './disk.ts';
@@ -46,6 +47,6 @@ export interface Services {
   corsOrigins: readonly string[];
   /** Asked for in calls that change something; null: none is. */
   apiToken: string | null;
-  /** An error that nobody expected: it is logged, the chunk sealed, and the process ends. */
-  onUnexpected(error: unknown): void;
+  /** What a client is told of an error; one that nobody expected ends the process, the chunk sealed. */
+  explain(error: unknown): ApiError;
 }

@@ -23,6 +23,7 @@ export const ERROR_STATUS = {
   file_not_found: 404,
   method_not_allowed: 405,
   recording_elsewhere: 409,
+  precondition_failed: 412,
   body_too_large: 413,
   unsupported_content_type: 415,
   range_not_satisfiable: 416,

@@ -1,16 +1,16 @@
 import type Koa from 'koa';
-import { ApiError } from '../../shared/errors.ts';
+import type { ApiError } from '../../shared/errors.ts';
 
-/** Told of every error that nobody expected; it ends the process. */
-export type OnUnexpected = (error: unknown) => void;
+/** What a client is told of an error; one that nobody expected ends the process. */
+export type Explain = (error: unknown) => ApiError;
 
 /** The one place where errors become answers: only messages meant for the client leave. */
-export function errorBoundary(onUnexpected: OnUnexpected): Koa.Middleware {
+export function errorBoundary(explain: Explain): Koa.Middleware {
   return async (ctx, next) => {
     try {
       await next();
     } catch (error) {
-      answer(ctx, error instanceof ApiError ? error : unexpected(error, onUnexpected));
+      answer(ctx, explain(error));
     }
   };
 }
@@ -18,10 +18,4 @@ export function errorBoundary(onUnexpected: OnUnexpected): Koa.Middleware {
 export function answer(ctx: Koa.ParameterizedContext, error: ApiError): void {
   ctx.status = error.status;
   ctx.body = { detail: error.message, code: error.code };
-}
-
-function unexpected(error: unknown, onUnexpected: OnUnexpected): ApiError {
-  onUnexpected(error);
-  const detail = 'The service met an error that it did not expect, and restarts. See its log.';
-  return new ApiError('internal_error', detail, { cause: error });
 }

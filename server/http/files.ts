@@ -11,7 +11,7 @@ export interface FileHead {
 
 /**
  * Sends a file with Content-Length, ranges and conditional requests.
- * Rejects with file_not_found and range_not_satisfiable; a client that leaves is no error.
+ * Rejects with file_not_found, precondition_failed and range_not_satisfiable.
  */
 export async function sendFile(
   ctx: Koa.ParameterizedContext,
@@ -25,13 +25,19 @@ export async function sendFile(
 }
 
 function pipe(ctx: Koa.ParameterizedContext, path: string, head: FileHead): Promise<undefined> {
+  ctx.res.setHeader('Content-Type', head.contentType);
+  return pipeFile(ctx, send(ctx.req, encodeURI(path), { dotfiles: 'allow', cacheControl: false }));
+}
+
+/** Resolves when the answer is out; a client that leaves is no error. Rejects as sendFile does. */
+export function pipeFile(
+  ctx: Koa.ParameterizedContext,
+  stream: send.SendStream,
+): Promise<undefined> {
   return new Promise((resolve, reject) => {
-    const stream = send(ctx.req, encodeURI(path), { dotfiles: 'allow', cacheControl: false });
-    ctx.res.setHeader('Content-Type', head.contentType);
-    stream.on('error', (error: NodeJS.ErrnoException & { status?: number }) => {
-      const meant = fileError(error);
-      if (meant instanceof ApiError) dropHead(ctx);
-      reject(meant);
+    stream.on('error', (error: Error & { status?: number }) => {
+      takeBack(ctx);
+      reject(fileError(error));
     });
     ctx.res.once('close', () => resolve(undefined));
     ctx.respond = false;
@@ -42,14 +48,21 @@ function pipe(ctx: Koa.ParameterizedContext, path: string, head: FileHead): Prom
 
 function fileError(error: Error & { status?: number }): Error {
   if (error.status === 404) return new ApiError('file_not_found', 'There is no such file.');
+  if (error.status === 412) {
+    return new ApiError('precondition_failed', 'The file is not the one in If-Match.');
+  }
   if (error.status === 416) {
     return new ApiError('range_not_satisfiable', 'The range lies outside the file.');
   }
   return error;
 }
 
-/** Koa answers after all, with JSON. */
-function dropHead(ctx: Koa.ParameterizedContext): void {
+/** Koa answers after all, with JSON; a file that broke off in the middle must not look whole. */
+function takeBack(ctx: Koa.ParameterizedContext): void {
+  if (ctx.res.headersSent) {
+    ctx.res.destroy();
+    return;
+  }
   ctx.respond = true;
   for (const name of ['Content-Type', 'ETag', 'Cache-Control']) ctx.res.removeHeader(name);
 }

@@ -7,7 +7,12 @@ import { ERROR_STATUS, type ErrorCode } from '../../shared/errors.ts';
 type Json = Record<string, unknown>;
 
 /** Any call may meet these, besides what its route lists. */
-const COMMON_ERRORS: readonly ErrorCode[] = ['bad_request', 'forbidden_host', 'internal_error'];
+const COMMON_ERRORS: readonly ErrorCode[] = [
+  'bad_request',
+  'forbidden_host',
+  'storage_unavailable',
+  'internal_error',
+];
 const CHANGE_ERRORS: readonly ErrorCode[] = ['unauthorized', 'forbidden_origin'];
 const BODY_ERRORS: readonly ErrorCode[] = [
   'malformed_json',
@@ -114,12 +119,13 @@ function failures(route: Route): Json {
 }
 
 function errorCodes(route: Route): readonly ErrorCode[] {
-  return [
+  const codes = [
     ...route.errors,
     ...COMMON_ERRORS,
     ...(route.body ? BODY_ERRORS : []),
     ...(route.method === 'get' ? [] : CHANGE_ERRORS),
   ];
+  return [...new Set(codes)];
 }
 
 function errorOf(codes: readonly ErrorCode[]): Json {

@@ -1,8 +1,8 @@
 import type { Router } from '@koa/router';
 import type Koa from 'koa';
 import send from 'send';
-import { ApiError } from '../../shared/errors.ts';
 import { DOCS_ASSETS, DOCS_PAGE, DOCS_SCRIPT } from './docs.ts';
+import { pipeFile } from './files.ts';
 import type { Handlers } from './register.ts';
 
 /** Vite puts a hash of the content into the name of what lies here. */
@@ -35,18 +35,6 @@ export function pageAssets(router: Router, webRoot: string, docsRoot: string): v
 }
 
 function sendFrom(ctx: Koa.ParameterizedContext, root: string, path: string): Promise<undefined> {
-  return new Promise((resolve, reject) => {
-    const immutable = path.startsWith(ASSETS);
-    const stream = send(ctx.req, path, { root, immutable, maxAge: immutable ? '1y' : 0 });
-    stream.on('error', (error: Error & { status?: number }) => {
-      ctx.respond = true;
-      reject(
-        error.status === 404 ? new ApiError('file_not_found', 'There is no such page.') : error,
-      );
-    });
-    ctx.res.once('close', () => resolve(undefined));
-    ctx.respond = false;
-    ctx.res.statusCode = 200;
-    stream.pipe(ctx.res);
-  });
+  const immutable = path.startsWith(ASSETS);
+  return pipeFile(ctx, send(ctx.req, path, { root, immutable, maxAge: immutable ? '1y' : 0 }));
 }

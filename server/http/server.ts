@@ -31,7 +31,7 @@ const MOST_BYTES_FROM_CLIENT = 4096;
 
 /** The HTTP server, listening; `port` 0 takes a free one. Rejects when the port is taken. */
 export function listen(services: Services, host: string, port: number): Promise<Server> {
-  const { onUnexpected, corsOrigins } = services;
+  const { explain, corsOrigins } = services;
   const rules = guardRules(services);
   const app = websockify(new Koa(), {
     perMessageDeflate: false,
@@ -40,17 +40,17 @@ export function listen(services: Services, host: string, port: number): Promise<
       upgradeAllowed(origin, req.headers.host ?? '', rules),
   });
   app.on('error', (error: NodeJS.ErrnoException) => {
-    if (!CLIENT_LEFT.test(error.code ?? '')) onUnexpected(error);
+    if (!CLIENT_LEFT.test(error.code ?? '')) explain(error);
   });
   const router = buildRouter(services);
-  app.use(errorBoundary(onUnexpected));
+  app.use(errorBoundary(explain));
   app.use(securityHeaders(corsOrigins));
   app.use(cors(corsOrigins));
   app.use(guard(rules));
   app.use(router.routes());
   app.use(unmatched(router));
   const sockets = streamHandlers(services).set(DATA_LAKE_PATH, dataLakeHandler(services));
-  app.ws.use(socketMiddleware(sockets, onUnexpected));
+  app.ws.use(socketMiddleware(sockets, explain));
   return new Promise((resolve, reject) => {
     const server = app.listen(port, host, () => resolve(server));
     server.on('error', reject);

@@ -3,7 +3,7 @@ import type websockify from 'koa-websocket';
 import { z } from 'zod';
 import { STREAM_CLOSE, STREAM_PATHS } from '../../shared/api/stream.ts';
 import type { Services } from '../services.ts';
-import type { OnUnexpected } from './boundary.ts';
+import type { Explain } from './boundary.ts';
 
 type SocketContext = websockify.MiddlewareContext<Koa.DefaultState>;
 
@@ -13,7 +13,7 @@ export type SocketHandler = (ctx: SocketContext) => void;
 /** By path. koa-websocket leaves unknown paths open and hides errors: both are ended here. */
 export function socketMiddleware(
   handlers: ReadonlyMap<string, SocketHandler>,
-  onUnexpected: OnUnexpected,
+  explain: Explain,
 ): websockify.Middleware<Koa.DefaultState> {
   return async (ctx) => {
     const handler = handlers.get(ctx.path);
@@ -21,7 +21,7 @@ export function socketMiddleware(
     try {
       handler(ctx);
     } catch (error) {
-      onUnexpected(error);
+      explain(error);
     }
   };
 }

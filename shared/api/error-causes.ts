@@ -25,6 +25,7 @@ export const ERROR_CAUSE = {
   file_not_found: 'the session has no finalized chunk of this name',
   method_not_allowed: 'the address takes other methods',
   recording_elsewhere: 'a session is being recorded already',
+  precondition_failed: 'the file is not the one in If-Match, or younger than If-Unmodified-Since',
   body_too_large: 'the body is larger than 96 KiB',
   unsupported_content_type: 'the body is not sent as application/json',
   range_not_satisfiable: 'the range lies outside the file',

@@ -190,6 +190,6 @@ export const recordingRoutes = {
       206: 'The bytes asked for with Range',
       304: 'The client has it: the ETag in If-None-Match fits',
     },
-    errors: ['forbidden_path', 'file_not_found', 'range_not_satisfiable'],
+    errors: ['forbidden_path', 'file_not_found', 'precondition_failed', 'range_not_satisfiable'],
   }),
 };

@@ -88,7 +88,7 @@ export const serviceRoutes = {
     tag: 'Service',
     summary: 'The web page',
     reply: { contentTypes: ['text/html'], description: 'For a browser' },
-    errors: [],
+    errors: ['precondition_failed', 'range_not_satisfiable'],
   }),
   getSettings: route({
     method: 'get',
