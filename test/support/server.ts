@@ -41,7 +41,7 @@ export class ServerProcess {
       CHUNK_RECORDING_PATH: dataPath,
     };
     const server = new ServerProcess(
-      spawn(process.execPath, [MAIN], {
+      spawn(process.execPath, ['--max-semi-space-size=1', MAIN], {
         env: { ...process.env, ...own, ...env },
         stdio: ['ignore', 'pipe', 'inherit'],
       }),
