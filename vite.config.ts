@@ -16,6 +16,8 @@ export default defineConfig({
     root: '.',
     include: ['{server,shared,topside,web,test}/**/*.test.ts'],
     globalSetup: ['test/browser/unpack.ts'],
+    // Most tests wait for a device, a disk or a browser: more of them than cores fit.
+    maxWorkers: 4,
     testTimeout: 30_000,
     hookTimeout: 30_000,
     // Tests wait for states, on machines that may be busy.

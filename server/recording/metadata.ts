@@ -130,11 +130,10 @@ export class MetadataFile {
   }
 }
 
-/** null where the file is missing, empty or no metadata of ours. */
+/** null where the file is missing, empty or no metadata of ours. Keys keep the order of the file. */
 export async function readMetadata(folder: string): Promise<SessionMetadata | null> {
-  const text = await readIfThere(join(folder, METADATA_NAME));
-  const parsed = storedMetadata.safeParse(parseJson(text));
-  return parsed.success ? (parsed.data as SessionMetadata) : null;
+  const stored = parseJson(await readIfThere(join(folder, METADATA_NAME)));
+  return storedMetadata.safeParse(stored).success ? (stored as SessionMetadata) : null;
 }
 
 /** A file's text; empty where there is none. */
