@@ -1,12 +1,13 @@
 import type Koa from 'koa';
+import { originAllowed, type Trust } from './origins.ts';
 
 const METHODS = 'GET, HEAD, POST, PUT, DELETE';
 
-/** Lets pages of the configured origins read answers; the page's own origin needs nothing. */
-export function cors(origins: readonly string[]): Koa.Middleware {
+/** Lets pages of the vehicle (BlueOS has its own port) and of the configured origins read answers. */
+export function cors(trust: Trust): Koa.Middleware {
   return async (ctx, next) => {
     const origin = ctx.get('Origin');
-    const allowed = origin !== '' && (origins.includes(origin) || origins.includes('*'));
+    const allowed = origin !== '' && originAllowed(origin, ctx.host, trust);
     ctx.vary('Origin');
     if (allowed) ctx.set('Access-Control-Allow-Origin', origin);
     if (allowed && ctx.method === 'OPTIONS' && ctx.get('Access-Control-Request-Method')) {

@@ -45,7 +45,7 @@ export function listen(services: Services, host: string, port: number): Promise<
   const router = buildRouter(services);
   app.use(errorBoundary(explain));
   app.use(securityHeaders(corsOrigins));
-  app.use(cors(corsOrigins));
+  app.use(cors(rules));
   app.use(guard(rules));
   app.use(router.routes());
   app.use(unmatched(router));

@@ -82,13 +82,14 @@ test('a client that leaves in the middle of its request is no error of the servi
   expect((await server.call('/record/status')).body).toMatchObject({ is_recording: false });
 });
 
-test('pages of configured origins may read answers, others may not', async () => {
+test('pages of the vehicle and of configured origins may read answers, others may not', async () => {
   const folder = await temporaryFolder();
   const env = { CORS_ORIGINS: 'https://shore.example, http://10.0.0.5:8080/' };
   const server = await ServerProcess.start(folder, env);
   const allowed = async (origin: string, method = 'GET', headers = {}) =>
     (await server.call('/latest', { method, headers: { Origin: origin, ...headers } })).headers;
-  for (const origin of ['https://shore.example', 'http://10.0.0.5:8080']) {
+  const vehicle = `http://${new URL(server.base).hostname}`;
+  for (const origin of [vehicle, 'https://shore.example', 'http://10.0.0.5:8080']) {
     expect((await allowed(origin)).get('access-control-allow-origin')).toBe(origin);
     const asks = { 'Access-Control-Request-Method': 'POST' };
     const preflight = await allowed(origin, 'OPTIONS', asks);
