@@ -229,3 +229,13 @@ test('a device that streamed through a restart of the service is heard without a
   expect(sent).toEqual([]);
   expect(after.sensor.snapshot()).toMatchObject({ state: 'ACQ_FREERUN', sensorId: 'SIM0001' });
 });
+
+test('a start whose start line was lost can be tried again', async () => {
+  const { device, sensor, readings } = rig();
+  await sensor.connect('port', 115_200);
+  await sensor.configure({});
+  device.settings.quiet = true;
+  await expect(sensor.start(1)).rejects.toMatchObject({ code: 'sensor_no_answer' });
+  expect(await sensor.start(1)).toEqual({ mode: 'freerun' });
+  await more(readings);
+}, 20_000);

@@ -127,8 +127,10 @@ export class Sensor {
       this.#needConnection();
       if (!this.isAcquiring) throw new ApiError('wrong_state', 'Nothing to pause: start first.');
       this.#paused = true;
-      await this.#hold();
-      this.#holeBegins('acquisition_paused', 'Acquisition was paused.');
+      // Also where the device does not confirm it: it may have stopped all the same.
+      await this.#hold().finally(() =>
+        this.#holeBegins('acquisition_paused', 'Acquisition was paused.'),
+      );
     });
   }
 

@@ -191,5 +191,7 @@ export class Visit {
     this.#wire.dialogue.end();
     this.#wire.send('X');
     this.#promptDue = false;
+    // Where the start fails nobody knows whether it sampled: the next step knocks first.
+    this.#astray = true;
   }
 }
