@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Settings, settings } from '../shared/api/service.ts';
 import { ApiError } from '../shared/errors.ts';
 import { writeDurably } from './recording/durable-file.ts';
+import { isMissing, isSystemError, reasonOf } from './recording/storage-error.ts';
 
 const DEFAULTS: Settings = {
   connect_at_start: false,
@@ -29,16 +30,18 @@ export class SettingsStore {
     return this.#current;
   }
 
-  /** An SD card may have left the file empty or cut: then the defaults hold, and `warn` is told. */
+  /** An SD card may have left the file empty, cut or unreadable: then the defaults hold, and `warn` is told. */
   async start(warn: (message: string) => void): Promise<void> {
-    const text = await readFile(this.#path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return null;
-      throw error;
+    const unread = `${FILE_NAME} can't be read: the default settings are used.`;
+    const text = await readFile(this.#path, 'utf8').catch((error: unknown) => {
+      if (!isSystemError(error)) throw error;
+      if (!isMissing(error)) warn(`${unread} ${reasonOf(error)}`);
+      return null;
     });
     if (text === null) return;
     const stored = settings.partial().safeParse(json(text));
     if (stored.success) this.#current = { ...DEFAULTS, ...defined(stored.data) };
-    else warn(`${FILE_NAME} can't be read: the default settings are used.`);
+    else warn(unread);
   }
 
   /** Resolves when the change survives a power cut. */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../support/server.ts';
@@ -57,6 +57,12 @@ test('settings survive a restart; a torn file is reported, and the defaults hold
   const third = await Contract.start(FAST, folder);
   expect((await third.get('/settings')).body).toMatchObject({ chunk_interval_s: 60 });
   expect(third.server.log.join()).toMatch(/settings\.json can't be read/);
+  await third.server.kill();
+  await rm(file);
+  await mkdir(file);
+  const fourth = await Contract.start(FAST, folder);
+  expect((await fourth.get('/settings')).body).toMatchObject({ chunk_interval_s: 60 });
+  expect(fourth.server.log.join()).toMatch(/settings\.json can't be read.*EISDIR/);
 });
 
 test('with connect_at_start it looks for the sensor until it is there', async () => {
