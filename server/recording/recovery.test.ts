@@ -7,7 +7,7 @@ import { describe, expect, test, vi } from 'vitest';
 import {
   Bench,
   filesLike,
-  type HandClock,
+  HandClock,
   OPTIONS,
   temporaryFolder,
   verifiedRows,
@@ -320,3 +320,12 @@ async function tornParts(folder: string): Promise<Buffer> {
   const names = await filesLike(folder, /part\.torn/);
   return Buffer.concat(await Promise.all(names.map((name) => readFile(join(folder, name)))));
 }
+
+test('a recording folder that can not be used is reported, and ends nothing', async () => {
+  const root = await temporaryFolder();
+  const file = join(root, 'file');
+  await writeFile(file, '');
+  const { report, resumable } = await recover(join(file, 'recordings'), new HandClock());
+  expect(report).toMatchObject([{ kind: 'recovery_failed', session_id: null }]);
+  expect(resumable).toBeNull();
+});

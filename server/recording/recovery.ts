@@ -24,24 +24,33 @@ export interface Resumable {
   lastRow: RowFacts | null;
 }
 
-/** What was done, and to which session. */
-export type RecoveryReport = Note & { session_id: string };
+/** What was done, and to which session; null: to the folder of all. */
+export type RecoveryReport = Note & { session_id: string | null };
+
+export interface Recovered {
+  report: RecoveryReport[];
+  resumable: Resumable | null;
+}
 
 /**
  * Mends every session that was not closed; to be called before anything is recorded.
  * Sessions that were closed cost one small read each. Deletes nothing but what a
- * person deleted before.
+ * person deleted before. A disk that can't be used is reported as recovery_failed.
  */
-export async function recover(
-  root: string,
-  clock: Clock,
-): Promise<{ report: RecoveryReport[]; resumable: Resumable | null }> {
+export function recover(root: string, clock: Clock): Promise<Recovered> {
+  return mendAll(root, clock).catch((error: unknown) => {
+    const note = unmended('The recording folder could not be read', error);
+    return { report: [{ session_id: null, ...note }], resumable: null };
+  });
+}
+
+async function mendAll(root: string, clock: Clock): Promise<Recovered> {
   await mkdir(root, { recursive: true });
   const report: RecoveryReport[] = [];
   const going: Resumable[] = [];
   for (const id of await openSessions(root)) {
     const found = await mendSession(join(root, id), id, clock, report).catch((error: unknown) => {
-      report.push({ session_id: id, ...unmended(error) });
+      report.push({ session_id: id, ...unmended('The session could not be mended', error) });
       return null;
     });
     if (found) going.push(found);
@@ -52,10 +61,10 @@ export async function recover(
   return { report, resumable: going[0] ?? null };
 }
 
-/** One session that the disk does not let mend must not keep the others, and the service, down. */
-function unmended(error: unknown): Note {
+/** What the disk does not let mend must not keep the other sessions, and the service, down. */
+function unmended(what: string, error: unknown): Note {
   if (!isSystemError(error)) throw error;
-  const detail = `The session could not be mended: ${reasonOf(error)}. The next start tries again.`;
+  const detail = `${what}: ${reasonOf(error)}. The next start tries again.`;
   return { kind: 'recovery_failed', detail };
 }
 
