@@ -8,7 +8,7 @@ export const isoTime = z.iso.datetime().meta({
 
 export const sessionId = z.uuid().meta({ description: 'Session id, UUID version 4' });
 
-/** What became of a session. `interrupted` is on disk only: recovery turns it into `recording`. */
+/** What became of a session. One that a crash interrupted stays `recording`. */
 export const sessionState = z
   .enum(['recording', 'complete', 'failed'])
   .meta({ description: 'recording: still open · complete: stopped · failed: ended by an error' });
