@@ -1,15 +1,31 @@
 import { z } from 'zod';
+import { parseSpec } from './simulator/spec.ts';
 
-const baud = z.coerce.number().int().min(300).max(921600);
+function whole(low: number, high: number) {
+  const allowed = `a whole number from ${low} to ${high}`;
+  const fits = (given: number) => given >= low && given <= high;
+  return z.string().regex(/^\d+$/, allowed).transform(Number).refine(fits, allowed);
+}
+
+/** What the simulator says of its own options. */
+function checkSimulator(path: string, ctx: z.RefinementCtx): void {
+  if (!path.startsWith('sim:')) return;
+  try {
+    parseSpec(path);
+  } catch (error) {
+    ctx.addIssue({ code: 'custom', message: error instanceof Error ? error.message : `${error}` });
+  }
+}
 
 const environment = z.object({
   API_HOST: z.string().min(1).default('0.0.0.0'),
-  API_PORT: z.coerce.number().int().min(0).max(65535).default(9150),
+  API_PORT: whole(0, 65535).default(9150),
   SERIAL_PORT: z
     .string()
     .regex(/^(\/dev\/|sim:)/, 'a path under /dev, or sim: for the simulator')
+    .superRefine(checkSimulator)
     .default('/dev/ttyUSB0'),
-  SERIAL_BAUD: baud.default(9600),
+  SERIAL_BAUD: whole(300, 921600).default(9600),
   CHUNK_RECORDING_PATH: z
     .string()
     .regex(/^\//, 'an absolute path')

@@ -8,7 +8,10 @@ import { Contract, FAST } from './contract.ts';
 
 const WRONG: [name: string, value: string, allowed: RegExp][] = [
   ['API_PORT', '70000', /65535/],
-  ['API_PORT', 'http', /number/],
+  ['API_PORT', 'http', /number from 0 to 65535/],
+  ['API_PORT', '0x50', /number/],
+  ['API_HOST', '192.0.2.1', /API_HOST/],
+  ['SERIAL_PORT', 'sim:colour=red', /known are rate/],
   ['SERIAL_PORT', 'ttyUSB0', /\/dev/],
   ['SERIAL_BAUD', '12', /300/],
   ['CHUNK_RECORDING_PATH', 'recordings', /absolute/],
