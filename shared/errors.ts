@@ -32,7 +32,6 @@ export const ERROR_STATUS = {
   not_connected: 503,
   port_unavailable: 503,
   storage_unavailable: 503,
-  shutting_down: 503,
   sensor_no_answer: 504,
   sensor_refused: 504,
   disk_full: 507,

@@ -241,7 +241,6 @@ export class Recorder {
       format: ROW_FORMATS[metadata.data.format],
       intervalS: metadata.data.chunk_interval_s,
       onSealed: (chunk) => this.#listener.sealed(chunk),
-      onEvent: () => undefined,
       onFailure: (error) => this.#failed(active, error),
     });
     const active = new ActiveSession(session, metadata, chunks, clock);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Clock, isoMicros } from '../../shared/clock.ts';
 import type { RowSource } from '../../shared/row.ts';
-import type { Chunk, SessionEvent } from '../../shared/session.ts';
+import type { Chunk } from '../../shared/session.ts';
 import type { ChunkList } from './chunk-list.ts';
 import { ChunkWriter } from './chunk-writer.ts';
 import { AppendFile } from './durable-file.ts';
@@ -39,7 +39,6 @@ export interface SessionPlan {
   /** Finalized chunks so far; grows with each that is sealed. */
   chunks: ChunkList;
   onSealed: (chunk: Chunk) => void;
-  onEvent: (event: SessionEvent) => void;
   /** Called once, at the first error; from then on nothing is taken. */
   onFailure: (error: unknown) => void;
 }
@@ -135,7 +134,6 @@ export class Session {
     const timestamp = isoMicros(this.#clock.now().wallMicros);
     const event = { timestamp, elapsed_s: this.elapsed(), kind, detail, ...fields };
     this.#events.append(`${JSON.stringify(event)}\n`);
-    this.#plan.onEvent(event);
     await this.#events.sync().catch((error) => this.fail(error));
   }
 

@@ -34,7 +34,6 @@ export const ERROR_CAUSE = {
   not_connected: 'the sensor is not connected: connect it first',
   port_unavailable: 'the port is not there, in use, or not to be opened',
   storage_unavailable: 'the disk can not be written',
-  shutting_down: 'the service is stopping',
   sensor_no_answer: 'the port is open, and the sensor does not answer, or not in time',
   sensor_refused: 'the sensor answers, and did not take the setting',
   disk_full: 'the disk has less free than disk_reserve_bytes',
