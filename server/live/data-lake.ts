@@ -47,6 +47,8 @@ export class DataLake {
   #end(): void {
     this.#unsubscribe();
     clearInterval(this.#timer);
+    // Whoever comes next must not take it for the light of now.
+    this.#latest = null;
   }
 
   #send(): void {
