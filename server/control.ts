@@ -90,11 +90,13 @@ export class Control {
   recordStart(request: z.infer<typeof startRequest>): Promise<StartReply> {
     if (this.#parts.recorder.isRecording) throw alreadyRecording();
     checkUserMetadata(request.metadata ?? {});
-    return this.#turns.run(async () => {
+    return this.#turns.run(async (turn) => {
       if (this.#parts.recorder.isRecording) throw alreadyRecording();
       await this.#reach();
+      if (turn.isLate) throw tooLate();
       const started = await this.#record(request);
       await this.#acquire();
+      if (turn.isLate) await this.#parts.recorder.discard();
       return started;
     });
   }
@@ -210,6 +212,11 @@ export class Control {
       warn('The recording is complete, but the sensor did not stop', error);
     }
   }
+}
+
+/** The caller was told that nothing became of it: so nothing may. */
+function tooLate(): ApiError {
+  return new ApiError('sensor_no_answer', 'The sensor answered too late.');
 }
 
 function alreadyRecording(): ApiError {

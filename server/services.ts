@@ -22,7 +22,7 @@ export interface Services {
   build: Build;
   clock: Clock;
   control: Control;
-  sensor: Pick<Sensor, 'snapshot' | 'consoleLines'>;
+  sensor: Pick<Sensor, 'snapshot' | 'consoleLines' | 'configurationDump'>;
   live: LiveHub;
   /** Rows of a session as they are recorded; rejects with session_not_found. */
   tail(sessionId: string, fromSeq: number): Promise<Readable>;

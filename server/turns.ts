@@ -6,6 +6,11 @@ const WAIT_MS = 10_000;
 /** Clients give up after 30 s: by then they have an answer, whatever the sensor does. */
 const LIMIT_MS = 28_000;
 
+/** Tells a task that its caller was answered without it. */
+export interface Turn {
+  readonly isLate: boolean;
+}
+
 /** Calls that change the state, one after the other, each answered in time. */
 export class Turns {
   #lock = new Lock();
@@ -16,17 +21,21 @@ export class Turns {
   }
 
   /** Rejects with busy when the turn never came, with sensor_no_answer when it does not end. */
-  run<T>(task: () => Promise<T>): Promise<T> {
+  run<T>(task: (turn: Turn) => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
+      const turn = { isLate: false };
       let waiting = true;
       const wait = setTimeout(() => {
         waiting = false;
         reject(busy());
       }, WAIT_MS);
-      const limit = setTimeout(() => reject(unfinished()), LIMIT_MS);
+      const limit = setTimeout(() => {
+        turn.isLate = true;
+        reject(unfinished());
+      }, LIMIT_MS);
       void this.#lock.run(async () => {
         clearTimeout(wait);
-        if (waiting) await task().then(resolve, reject);
+        if (waiting) await task(turn).then(resolve, reject);
         clearTimeout(limit);
       });
     });

@@ -52,7 +52,10 @@ export function listen(services: Services, host: string, port: number): Promise<
   const sockets = streamHandlers(services).set(DATA_LAKE_PATH, dataLakeHandler(services));
   app.ws.use(socketMiddleware(sockets, explain));
   return new Promise((resolve, reject) => {
-    const server = app.listen(port, host, () => resolve(server));
+    const server = app.listen(port, host, () => {
+      server.off('error', reject).on('error', explain);
+      resolve(server);
+    });
     server.on('error', reject);
     app.ws.server?.on('error', reject);
   });

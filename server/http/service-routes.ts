@@ -45,7 +45,7 @@ export function serviceHandlers(services: Services): Handlers<Names> {
         {
           system: await system(),
           settings: settings.current,
-          sensor: sensor.snapshot(),
+          sensor: { ...sensor.snapshot(), dump: sensor.configurationDump },
           recording: recorder.status(),
           console: sensor.consoleLines(),
           log: services.lastLogLines(),

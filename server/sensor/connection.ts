@@ -92,7 +92,7 @@ export class Connection {
   async identify(): Promise<MenuSettings> {
     const { visit } = this.#opened();
     this.settings = await visit.ready();
-    this.dump = (await visit.dump()).text;
+    this.dump = await visit.dump();
     return this.settings;
   }
 

@@ -83,27 +83,13 @@ function identity(find: Find) {
   };
 }
 
-/** The answer to `^`: avg, baud, calfactor, description, E, version, G, H, serial, ... */
-export interface ConfigurationDump {
-  averaging: number;
-  firmware: string;
-  serial: string;
-  mode: AcquisitionMode;
-  /** The line as it came, for diagnostics: units differ in its last fields. */
-  text: string;
-}
-
 const DUMP_FIELDS = 14;
 
-/** Null where the line is no dump. */
-export function parseDump(line: string): ConfigurationDump | null {
+/**
+ * Whether the line is the answer to `^`: avg, baud, calfactor, description, E, version, G,
+ * H, serial and more. It is kept as it came: units differ in its last fields.
+ */
+export function isDump(line: string): boolean {
   const fields = line.split(',');
-  if (fields.length < DUMP_FIELDS || !/^\d+$/.test(fields[0] ?? '')) return null;
-  return {
-    averaging: Number(fields[0]),
-    firmware: (fields[5] ?? '').trim(),
-    serial: fields[8] ?? '',
-    mode: fields[12] === '1' ? 'polled' : 'freerun',
-    text: line,
-  };
+  return fields.length >= DUMP_FIELDS && /^\d+$/.test(fields[0] ?? '');
 }

@@ -124,7 +124,6 @@ export class Sensor {
 
   pause(): Promise<void> {
     return this.#locked(...this.#where(), async () => {
-      this.#needConnection();
       if (!this.isAcquiring) throw new ApiError('wrong_state', 'Nothing to pause: start first.');
       this.#paused = true;
       // Also where the device does not confirm it: it may have stopped all the same.
@@ -136,7 +135,6 @@ export class Sensor {
 
   resume(): Promise<{ mode: AcquisitionMode }> {
     return this.#locked(...this.#where(), async () => {
-      this.#needConnection();
       if (!this.#paused) throw new ApiError('wrong_state', 'Acquisition is not paused.');
       return this.#sample(this.#connection.pollHz);
     });
@@ -178,6 +176,11 @@ export class Sensor {
   /** Tells at once of the lines that were left out: a session that ends must hold them. */
   reportRejected(): void {
     this.#rejections.flush();
+  }
+
+  /** The line that `^` gave when the sensor was identified, for support. */
+  get configurationDump(): string | null {
+    return this.#connection.dump;
   }
 
   consoleLines(): ConsoleLine[] {

@@ -1,7 +1,7 @@
 import type { ConfigRequest } from '../../shared/api/sensor.ts';
 import type { Dialogue } from './dialogue.ts';
 import { NoAnswer } from './dialogue.ts';
-import { type ConfigurationDump, type MenuSettings, parseDump, parseMenu } from './menu.ts';
+import { isDump, type MenuSettings, parseMenu } from './menu.ts';
 import {
   AVERAGING_DONE,
   AVERAGING_PROMPT,
@@ -108,13 +108,13 @@ export class Visit {
   }
 
   /** The configuration dump. The menu that follows it is waited for by the next step. */
-  async dump(): Promise<ConfigurationDump> {
+  async dump(): Promise<string> {
     await this.ready();
     const text = await this.#ask('^', DUMP);
     this.#promptDue = true;
-    const dump = parseDump(text.trimEnd().split('\n').at(-1) ?? '');
-    if (dump === null) throw new NoAnswer('its configuration');
-    return dump;
+    const line = text.trimEnd().split('\n').at(-1) ?? '';
+    if (!isDump(line)) throw new NoAnswer('its configuration');
+    return line;
   }
 
   /** Applies the settings one by one, and gives what the menu says afterwards. */

@@ -137,7 +137,7 @@ export const recordingRoutes = {
     summary: 'Finalized chunks of a session, with SHA-256',
     description: 'Answers to If-None-Match with 304. Poll this to mirror a session.',
     query: z.object({
-      session_id: sessionId,
+      session_id: z.string().min(1).meta({ description: 'Session id, UUID version 4' }),
       after_index: z.coerce
         .number()
         .int()

@@ -250,7 +250,7 @@ export const sensorRoutes = {
     tag: 'Sensor',
     summary: 'Hold the device in its menu; the hole is an event of the session',
     reply: status('paused'),
-    errors: ['wrong_state', 'busy', 'not_connected', 'sensor_no_answer'],
+    errors: ['wrong_state', 'busy', 'sensor_no_answer'],
   }),
   resume: route({
     method: 'post',
@@ -258,7 +258,7 @@ export const sensorRoutes = {
     tag: 'Sensor',
     summary: 'Go on after a pause',
     reply: status('resumed').extend({ mode }),
-    errors: ['wrong_state', 'busy', 'not_connected', 'sensor_no_answer'],
+    errors: ['wrong_state', 'busy', 'sensor_no_answer'],
   }),
   stop: route({
     method: 'post',

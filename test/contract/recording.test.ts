@@ -77,7 +77,7 @@ test('snapshots of a past session: newer ones only, unchanged ones, unknown ones
     'session_not_found',
   ]);
   await vehicle.refused('GET', '/record/snapshots', [400, 'bad_request']);
-  await vehicle.refused('GET', '/record/snapshots?session_id=mine', [400, 'bad_request']);
+  await vehicle.refused('GET', '/record/snapshots?session_id=mine', [404, 'session_not_found']);
   await vehicle.refused('GET', `${path}&after_index=x`, [400, 'bad_request']);
   await vehicle.refused('GET', `/files/${UNKNOWN}/chunk_00000.jsonl`, [404, 'file_not_found']);
   await vehicle.refused('GET', `/files/${id}/chunk_00009.jsonl`, [404, 'file_not_found']);

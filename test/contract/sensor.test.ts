@@ -24,9 +24,8 @@ test.each(['', '/sensor'])('each call of the sensor below "%s"', async (at) => {
 
   await refused('GET', '/config', 503, 'not_connected');
   await refused('POST', '/config', 503, 'not_connected', { averaging: 12 });
-  for (const path of ['/start', '/pause', '/resume']) {
-    await refused('POST', path, 503, 'not_connected');
-  }
+  await refused('POST', '/start', 503, 'not_connected');
+  for (const path of ['/pause', '/resume']) await refused('POST', path, 400, 'wrong_state');
   await refused('POST', '/stop', 400, 'not_acquiring');
   expect((await get('/latest')).body).toEqual({});
   expect((await get('/recent')).body).toEqual({ rows: [] });
