@@ -1,18 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
-import { Agent, get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { Figure } from './figure.ts';
+import { quantile, requestTime, requestTimes } from './requests.ts';
+import { startService } from './service.ts';
 
 const CHUNKS = 1440;
 const CHUNK_BYTES = 2_000_000;
 const SESSIONS = 500;
-const REQUESTS = 500;
-const EVERY_MS = 10;
 const START = '2025-11-12T14:30:45.000000Z';
 
 /** What topside clients ask most, and how soon a restarted service answers. */
@@ -21,17 +17,18 @@ export async function run(): Promise<Figure[]> {
   try {
     const ids = await Promise.all(Array.from({ length: SESSIONS }, () => session(root)));
     const begun = performance.now();
-    const { server, base } = await started(root);
+    const service = await startService(root);
+    await requestTime(`${service.base}/health`);
     const startS = (performance.now() - begun) / 1000;
     try {
       const id = ids[0] ?? '';
       await withFiles(root, id);
       return [
         figure('start until /health answers', startS, 's', `${SESSIONS} sessions on disk`),
-        ...(await snapshotFigures(base, id)),
+        ...(await snapshotFigures(service.base, id)),
       ];
     } finally {
-      server.kill();
+      await service.stop();
     }
   } finally {
     await rm(root, { recursive: true });
@@ -90,64 +87,21 @@ async function withFiles(root: string, id: string): Promise<void> {
   }
 }
 
-async function started(root: string): Promise<{ server: ChildProcess; base: string }> {
-  const env = { ...process.env, CHUNK_RECORDING_PATH: root, API_PORT: '0', API_HOST: '127.0.0.1' };
-  const server = spawn(process.execPath, ['dist/server/main.js'], {
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const lines = createInterface({ input: server.stdout });
-  for await (const line of lines) {
-    if (!line.includes('"Listening"')) continue;
-    const base = `http://127.0.0.1:${JSON.parse(line).port}`;
-    await timeOf(`${base}/health`, new Agent());
-    lines.resume();
-    server.stdout.resume();
-    return { server, base };
-  }
-  throw new Error('the server did not start');
-}
-
 async function snapshotFigures(base: string, id: string): Promise<Figure[]> {
   const path = `${base}/record/snapshots?session_id=${id}`;
   const conditions = `${CHUNKS} chunks of 2 MB, 100 requests a second`;
-  const whole = await times(path);
-  const last = await times(`${path}&after_index=${CHUNKS - 2}`);
-  const bare = await times(`${base}/health`);
+  const whole = await requestTimes(path);
+  const last = await requestTimes(`${path}&after_index=${CHUNKS - 2}`);
+  const bare = await requestTimes(`${base}/health`);
   return [
-    figure('/health, p50', at(bare, 0.5), 'ms', conditions),
-    against('snapshots, p50', at(whole, 0.5), at(bare, 0.5), conditions),
-    against('snapshots, p99', at(whole, 0.99), at(bare, 0.99), conditions),
-    against('snapshots?after_index, p50', at(last, 0.5), at(bare, 0.5), conditions),
-    against('snapshots?after_index, p99', at(last, 0.99), at(bare, 0.99), conditions),
+    figure('/health, p50', quantile(bare, 0.5), 'ms', conditions),
+    against('snapshots, p50', quantile(whole, 0.5), quantile(bare, 0.5), conditions),
+    against('snapshots, p99', quantile(whole, 0.99), quantile(bare, 0.99), conditions),
+    against('snapshots?after_index, p50', quantile(last, 0.5), quantile(bare, 0.5), conditions),
+    against('snapshots?after_index, p99', quantile(last, 0.99), quantile(bare, 0.99), conditions),
   ];
 }
 
 function against(name: string, value: number, bare: number, conditions: string): Figure {
   return { name, value, unit: 'ms', comparedWith: '/health', ratio: value / bare, conditions };
-}
-
-const at = (sorted: number[], part: number) =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
-
-/** Milliseconds of each request, sorted; they are begun on time, whatever the others do. */
-async function times(url: string): Promise<number[]> {
-  const agent = new Agent({ keepAlive: true });
-  await timeOf(url, agent);
-  const pending: Promise<number>[] = [];
-  for (let count = 0; count < REQUESTS; count++) {
-    pending.push(timeOf(url, agent));
-    await new Promise((next) => setTimeout(next, EVERY_MS));
-  }
-  const measured = await Promise.all(pending);
-  agent.destroy();
-  return measured.sort((a, b) => a - b);
-}
-
-async function timeOf(url: string, agent: Agent): Promise<number> {
-  const begun = performance.now();
-  const [answer] = await once(get(url, { agent }), 'response');
-  answer.resume();
-  await once(answer, 'end');
-  return performance.now() - begun;
 }

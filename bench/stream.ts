@@ -1,12 +1,11 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import WebSocket from 'ws';
 import type { Figure } from './figure.ts';
+import { startService } from './service.ts';
 
 const READERS = 19;
 const SECONDS = 60;
@@ -16,34 +15,13 @@ const CONDITIONS = `${READERS} clients that read and one that does not, a record
 /** Stream clients at full rate, one of them not reading: what the others and the recorder get. */
 export async function run(): Promise<Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-stream-'));
-  const server = spawn(process.execPath, ['dist/server/main.js'], {
-    env: { ...process.env, ...environment(folder) },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const service = await startService(folder, { SERIAL_PORT: SENSOR, SERIAL_BAUD: '115200' });
   try {
-    return await measure(await listening(server.stdout), server.pid ?? 0);
+    return await measure(new URL(service.base).host, service.pid);
   } finally {
-    server.kill();
-    await once(server, 'exit');
+    await service.stop();
     await rm(folder, { recursive: true });
   }
-}
-
-function environment(folder: string): Record<string, string> {
-  return {
-    ...{ SERIAL_PORT: SENSOR, SERIAL_BAUD: '115200', CHUNK_RECORDING_PATH: folder },
-    ...{ API_HOST: '127.0.0.1', API_PORT: '0' },
-  };
-}
-
-async function listening(stdout: NodeJS.ReadableStream): Promise<string> {
-  for await (const line of createInterface({ input: stdout })) {
-    if (line.includes('"Listening"')) {
-      stdout.resume();
-      return `127.0.0.1:${JSON.parse(line).port}`;
-    }
-  }
-  throw new Error('the server did not start');
 }
 
 async function measure(host: string, pid: number): Promise<Figure[]> {
