@@ -6,7 +6,7 @@ const REPORT = 'node_modules/.vitest-report.json';
 /** Steps of a stage run side by side; the next stage begins when all of them are good. */
 const STAGES = [
   [
-    ['format and lint', 'npx', 'biome', 'ci', '.'],
+    ['format and lint', 'npx', 'biome', 'ci', '--colors=off', '.'],
     ['types of server and tests', 'npx', 'tsc', '--noEmit'],
     ['types of the page', 'npx', 'vue-tsc', '--noEmit', '-p', 'web'],
     ['build', 'npm', 'run', '--silent', 'build'],

@@ -21,13 +21,10 @@ export const chunkIntervalS = z
 
 /** One finalized chunk, as a line of manifest.jsonl and in /record/snapshots. */
 export const chunk = z.object({
-  index: z
-    .int()
-    .min(0)
-    .meta({
-      description:
-        'Chunk number in the session, from 0; the number of a chunk that was lost is not given again',
-    }),
+  index: z.int().min(0).meta({
+    description:
+      'Chunk number in the session, from 0; the number of a chunk that was lost is not given again',
+  }),
   filename: z.string().meta({
     description: 'Name of the chunk, for /files/<session_id>/<filename>',
     examples: ['chunk_00000.jsonl'],
