@@ -6,8 +6,8 @@ import type { AcquisitionMode } from '../shared/reading.ts';
 import type { UserMetadata } from '../shared/session.ts';
 import type { Config } from './config.ts';
 import { checkUserMetadata } from './recording/metadata.ts';
-import type { Recorder } from './recording/recorder.ts';
-import type { Sensor } from './sensor/sensor.ts';
+import { alreadyRecording, type Recorder } from './recording/recorder.ts';
+import { notConnected, type Sensor } from './sensor/sensor.ts';
 import type { SettingsStore } from './settings.ts';
 import { Turns } from './turns.ts';
 
@@ -54,7 +54,7 @@ export class Control {
   config(): SensorConfig {
     const { config } = this.#parts.sensor;
     if (config) return config;
-    throw new ApiError('not_connected', 'The sensor is not connected: connect it first.');
+    throw notConnected();
   }
 
   configure(change: ConfigRequest): Promise<SensorConfig> {
@@ -217,8 +217,4 @@ export class Control {
 /** The caller was told that nothing became of it: so nothing may. */
 function tooLate(): ApiError {
   return new ApiError('sensor_no_answer', 'The sensor answered too late.');
-}
-
-function alreadyRecording(): ApiError {
-  return new ApiError('already_recording', 'A session is being recorded already: stop it first.');
 }

@@ -1,26 +1,27 @@
-import { statfs } from 'node:fs/promises';
+import { DiskSpace } from './recording/disk-space.ts';
 
-export interface DiskSpace {
+export interface DiskFacts {
   path: string;
   free_bytes: number | null;
   total_bytes: number | null;
 }
 
-/** Space where the recordings lie. statfs can hang on a failing disk: it is never waited for twice. */
+/** Space where the recordings lie, asked for now and then for whoever watches. */
 export class Disk {
   #path: string;
-  #timer: NodeJS.Timeout | undefined;
   #space: DiskSpace;
-  #asking: Promise<DiskSpace> | null = null;
+  #timer: NodeJS.Timeout | undefined;
+  #facts: DiskFacts;
 
   constructor(path: string) {
     this.#path = path;
-    this.#space = { path, free_bytes: null, total_bytes: null };
+    this.#space = new DiskSpace(path);
+    this.#facts = { path, free_bytes: null, total_bytes: null };
   }
 
   /** As of a few seconds ago; null while it is not known. */
   get lastFreeBytes(): number | null {
-    return this.#space.free_bytes;
+    return this.#facts.free_bytes;
   }
 
   async start(everyMs = 5000): Promise<void> {
@@ -32,25 +33,15 @@ export class Disk {
     clearInterval(this.#timer);
   }
 
-  space(): Promise<DiskSpace> {
-    this.#asking ??= this.#ask().finally(() => {
-      this.#asking = null;
-    });
-    return this.#asking;
-  }
-
   /** A disk that can't be asked is a disk of unknown size: the recorder finds out why. */
-  async #ask(): Promise<DiskSpace> {
-    const { bsize, bavail, blocks } = await statfs(this.#path).catch(() => ({
-      bsize: null,
-      bavail: 0,
-      blocks: 0,
-    }));
-    this.#space = {
-      path: this.#path,
-      free_bytes: bsize === null ? null : bsize * bavail,
-      total_bytes: bsize === null ? null : bsize * blocks,
-    };
-    return this.#space;
+  async space(): Promise<DiskFacts> {
+    const known = await this.#space.measure().then(
+      () => true,
+      () => false,
+    );
+    const { free, total } = this.#space;
+    const path = this.#path;
+    this.#facts = { path, free_bytes: known ? free : null, total_bytes: known ? total : null };
+    return this.#facts;
   }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Settings, settings } from '../shared/api/service.ts';
 import { ApiError } from '../shared/errors.ts';
 import { writeDurably } from './recording/durable-file.ts';
+import { parseJson } from './recording/metadata.ts';
 import { isMissing, isSystemError, reasonOf } from './recording/storage-error.ts';
 
 const DEFAULTS: Settings = {
@@ -39,7 +40,7 @@ export class SettingsStore {
       return null;
     });
     if (text === null) return;
-    const stored = settings.partial().safeParse(json(text));
+    const stored = settings.partial().safeParse(parseJson(text));
     if (stored.success) this.#current = { ...DEFAULTS, ...defined(stored.data) };
     else warn(unread);
   }
@@ -57,15 +58,6 @@ export class SettingsStore {
     });
     this.#current = next;
     return next;
-  }
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
   }
 }
 

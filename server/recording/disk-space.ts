@@ -4,6 +4,7 @@ import { statfs } from 'node:fs/promises';
 export class DiskSpace {
   readonly #path: string;
   #free: number | null = null;
+  #total: number | null = null;
   #asking: Promise<number> | null = null;
 
   constructor(path: string) {
@@ -15,6 +16,11 @@ export class DiskSpace {
     return this.#free;
   }
 
+  /** Bytes altogether at the last measurement; null before the first. */
+  get total(): number | null {
+    return this.#total;
+  }
+
   /** Asks the system; rejects with its error. On a disk that hangs only one call waits. */
   measure(): Promise<number> {
     this.#asking ??= this.#ask().finally(() => {
@@ -24,7 +30,8 @@ export class DiskSpace {
   }
 
   async #ask(): Promise<number> {
-    const { bavail, bsize } = await statfs(this.#path);
+    const { bavail, blocks, bsize } = await statfs(this.#path);
+    this.#total = blocks * bsize;
     this.#free = bavail * bsize;
     return this.#free;
   }

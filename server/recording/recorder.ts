@@ -95,12 +95,7 @@ export class Recorder {
 
   /** Begins a session. Of two calls at once one is refused with already_recording. */
   async start(options: StartOptions) {
-    if (this.#starting || this.#active) {
-      throw new ApiError(
-        'already_recording',
-        'A session is being recorded already: stop it first.',
-      );
-    }
+    if (this.#starting || this.#active) throw alreadyRecording();
     this.#starting = true;
     try {
       return await this.#begin(options);
@@ -302,4 +297,8 @@ export class Recorder {
     this.#last = idleStatus('failed', failure);
     this.#listener.failed(failure);
   }
+}
+
+export function alreadyRecording(): ApiError {
+  return new ApiError('already_recording', 'A session is being recorded already: stop it first.');
 }

@@ -319,6 +319,6 @@ export class Sensor {
   }
 }
 
-function notConnected(): ApiError {
+export function notConnected(): ApiError {
   return new ApiError('not_connected', 'The sensor is not connected: connect it first.');
 }
