@@ -18,9 +18,9 @@ export default defineConfig({
     globalSetup: ['test/browser/unpack.ts'],
     // Most tests wait for a device, a disk or a browser: more of them than cores fit.
     maxWorkers: 4,
-    testTimeout: 30_000,
+    testTimeout: 90_000,
     hookTimeout: 30_000,
     // Tests wait for states, on machines that may be busy.
-    expect: { poll: { timeout: 15_000 } },
+    expect: { poll: { timeout: 30_000 } },
   },
 });

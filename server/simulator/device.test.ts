@@ -175,6 +175,16 @@ test('a device that resets itself cuts its line and begins anew', async () => {
   await expect.poll(text, { timeout: 10_000 }).toMatch(/\d+\.\d*\r\nBiospherical/);
 });
 
+test('a line that a reset cuts after its last digit is told: the banner ends it', async () => {
+  const { device, readings } = deviceWith(SLOW, { speed: 1, burst: 1 });
+  const port = device.plug(1200);
+  await untilHeard(port, /(^|\n)\d+\.\d{6}, \d+\.\d{2}, \d\.\d{3}$/);
+  const whole = readings.length;
+  device.settings.quiet = false;
+  device.powerCycle();
+  expect(readings.slice(whole)).toMatchObject([{ delivered: true }]);
+});
+
 test('a device can fall into its menu by itself', async () => {
   const { device, readings } = deviceWith();
   const text = heard(device.plug(115_200));

@@ -33,7 +33,10 @@ export interface SentReading {
   text: string;
   /** Monotonic seconds (`performance.now() / 1000`) at which its last byte was handed over. */
   mono: number;
-  /** Whether every byte of it went to one opening of the port, at the right speed. */
+  /**
+   * Whether all of it went to one opening of the port, at the right speed. A reset may cut
+   * off its line end: the blank line of the banner then ends it.
+   */
   delivered: boolean;
 }
 
@@ -108,7 +111,9 @@ export class SimulatedDevice {
 
   /** Power off and on, or a reset by itself: what has not left the wire is lost. */
   powerCycle(): void {
-    this.powerOff();
+    this.#live();
+    if (!this.settings.quiet) this.#endLine();
+    this.#halt();
     this.#poweredAt ??= performance.now();
     this.#processor.reset(this.#now());
     this.#tick();
@@ -116,6 +121,10 @@ export class SimulatedDevice {
 
   powerOff(): void {
     this.#live();
+    this.#halt();
+  }
+
+  #halt(): void {
     clearTimeout(this.#timer);
     this.#processor.halt();
     this.#wire.clear();
@@ -166,13 +175,23 @@ export class SimulatedDevice {
   }
 
   #give(bytes: Buffer, completed: Emission[]): void {
-    const whole = this.#adapter.isSound && !this.faults.silent;
+    const whole = this.#isHeard;
     if (!this.faults.silent) this.#adapter.give(bytes);
     for (const { text, reading } of completed) {
       if (reading) this.#report(text, whole && !this.#lineCut);
       this.#lineCut = false;
     }
     if (!whole && this.#wire.isUnderWay) this.#lineCut = true;
+  }
+
+  /** The banner's blank line ends a line of which nothing else was to come. */
+  #endLine(): void {
+    const ended = this.#wire.unended;
+    if (ended?.reading) this.#report(ended.text, this.#isHeard && !this.#lineCut);
+  }
+
+  get #isHeard(): boolean {
+    return this.#adapter.isSound && !this.faults.silent;
   }
 
   #report(line: string, delivered: boolean): void {

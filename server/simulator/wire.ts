@@ -51,6 +51,12 @@ export class Wire {
     return { bytes: Buffer.from(text, 'latin1'), completed: this.#queue.splice(0, done) };
   }
 
+  /** The emission of which nothing but its line end is still to come, or null. */
+  get unended(): Emission | null {
+    const head = this.#queue[0];
+    return head && this.#left > 0 && this.#left >= head.text.trimEnd().length ? head : null;
+  }
+
   /** A reset: what has not left never will. */
   clear(): void {
     this.#queue = [];
