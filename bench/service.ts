@@ -15,7 +15,10 @@ export async function startService(
   folder: string,
   environment: Record<string, string> = {},
 ): Promise<Service> {
-  const own = { CHUNK_RECORDING_PATH: folder, API_HOST: '127.0.0.1', API_PORT: '0' };
+  const own = {
+    ...{ CHUNK_RECORDING_PATH: folder, API_HOST: '127.0.0.1', API_PORT: '0' },
+    MAVLINK2REST_URL: 'off',
+  };
   const child = spawn(process.execPath, ['dist/server/main.js'], {
     env: { ...process.env, ...own, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -5,6 +5,8 @@ import { resolve } from 'node:path';
 
 const env = {
   SERIAL_PORT: 'sim:rate=125,averaging=8,units=umol/(m2 s)',
+  // Beside the light of a real sensor there must be no made-up depth.
+  ...(process.env.SERIAL_PORT ? {} : { MAVLINK2REST_URL: 'sim:' }),
   CHUNK_RECORDING_PATH: resolve('demo-data'),
   LOG_LEVEL: 'WARNING',
   ...process.env,

@@ -32,6 +32,7 @@ export class App {
     await disk.start();
     this.#watchClock();
     this.#logRecording();
+    await this.#parts.vehicle.start();
     this.#server = await listen(this.#parts.services, config.host, config.port);
     const port = (this.#server.address() as AddressInfo).port;
     log.logger.info({ host: config.host, port }, 'Listening');
@@ -41,9 +42,10 @@ export class App {
 
   /** Seals the chunk and leaves the session open: the next start goes on with it. */
   async stop(): Promise<void> {
-    const { services, recorder, sensor } = this.#parts;
+    const { services, recorder, sensor, vehicle } = this.#parts;
     clearInterval(this.#clockWatch);
     services.streams.stop();
+    vehicle.stop();
     this.#server?.close();
     sensor.reportRejected();
     await recorder.suspend();

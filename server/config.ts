@@ -7,6 +7,9 @@ function whole(low: number, high: number) {
   return z.string().regex(/^\d+$/, allowed).transform(Number).refine(fits, allowed);
 }
 
+/** As MAVLINK2REST_URL: the vehicle is simulated in this process. */
+export const SIMULATED = 'sim:';
+
 /** What the simulator says of its own options. */
 function checkSimulator(path: string, ctx: z.RefinementCtx): void {
   if (!path.startsWith('sim:')) return;
@@ -15,6 +18,20 @@ function checkSimulator(path: string, ctx: z.RefinementCtx): void {
   } catch (error) {
     ctx.addIssue({ code: 'custom', message: error instanceof Error ? error.message : `${error}` });
   }
+}
+
+function isMavlinkAddress(address: string): boolean {
+  if (address === 'off' || address === SIMULATED) return true;
+  return address.startsWith('http://') && URL.canParse(address);
+}
+
+type Addresses = { SERIAL_PORT: string; MAVLINK2REST_URL: string };
+
+/** Made-up depths must not stand beside the light of a real sensor. */
+function checkVehicle({ SERIAL_PORT, MAVLINK2REST_URL }: Addresses, ctx: z.RefinementCtx): void {
+  if (MAVLINK2REST_URL !== SIMULATED || SERIAL_PORT.startsWith('sim:')) return;
+  const message = 'sim: goes only with a simulated sensor (SERIAL_PORT=sim:)';
+  ctx.addIssue({ code: 'custom', message, path: ['MAVLINK2REST_URL'] });
 }
 
 const environment = z.object({
@@ -31,9 +48,14 @@ const environment = z.object({
     .regex(/^\//, 'an absolute path')
     .default('/data/qsensor_recordings'),
   LOG_LEVEL: z.enum(['DEBUG', 'INFO', 'WARNING', 'ERROR']).default('INFO'),
+  MAVLINK2REST_URL: z
+    .string()
+    .refine(isMavlinkAddress, 'an http:// address, sim: for a simulated vehicle, or off')
+    .default('http://host.docker.internal/mavlink2rest'),
   CORS_ORIGINS: z.string().default(''),
   API_TOKEN: z.string().min(8, 'at least 8 characters').nullable().default(null),
 });
+const checkedEnvironment = environment.superRefine(checkVehicle);
 
 /** The environment, checked once; nothing else reads process.env. */
 export interface Config {
@@ -44,6 +66,8 @@ export interface Config {
   serialBaud: number;
   recordingPath: string;
   logLevel: 'debug' | 'info' | 'warn' | 'error';
+  /** Where mavlink2rest is, or `sim:`; null: the vehicle is not asked for its data. */
+  mavlink2rest: string | null;
   /** Origins besides the page's own and BlueOS's whose pages may call the API. */
   corsOrigins: readonly string[];
   /** Asked for in calls that change something; null: none is. */
@@ -58,7 +82,7 @@ const LEVELS = { DEBUG: 'debug', INFO: 'info', WARNING: 'warn', ERROR: 'error' }
 /** Reads the environment; an empty variable counts as unset. Throws ConfigError. */
 export function readConfig(env: Record<string, string | undefined>): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const parsed = environment.safeParse(given);
+  const parsed = checkedEnvironment.safeParse(given);
   if (!parsed.success) throw new ConfigError(inWords(parsed.error, given));
   const { data } = parsed;
   return Object.freeze({
@@ -68,6 +92,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     serialBaud: data.SERIAL_BAUD,
     recordingPath: data.CHUNK_RECORDING_PATH,
     logLevel: LEVELS[data.LOG_LEVEL],
+    mavlink2rest: data.MAVLINK2REST_URL === 'off' ? null : data.MAVLINK2REST_URL,
     apiToken: data.API_TOKEN,
     corsOrigins: Object.freeze(origins(data.CORS_ORIGINS)),
   });

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Build } from './build.ts';
 import type { SystemClock } from './clock.ts';
-import type { Config } from './config.ts';
+import { type Config, SIMULATED } from './config.ts';
 import { Control } from './control.ts';
 import { Disk } from './disk.ts';
 import { explainer } from './explain.ts';
@@ -14,6 +14,7 @@ import { Streams } from './live/streams.ts';
 import type { Log } from './log.ts';
 import { MemoryExports } from './memory-exports.ts';
 import { portOpener } from './open-port.ts';
+import { vehicleOpener } from './open-vehicle.ts';
 import { Catalogue } from './recording/catalogue.ts';
 import { Recorder } from './recording/recorder.ts';
 import { tailOf } from './recording/tail.ts';
@@ -24,6 +25,7 @@ import type { Services } from './services.ts';
 import { SessionExports } from './session-exports.ts';
 import { SettingsStore } from './settings.ts';
 import { Survey } from './survey/survey.ts';
+import { Vehicle } from './vehicle/vehicle.ts';
 
 export interface AppParts {
   config: Config;
@@ -42,6 +44,7 @@ export interface Parts {
   feed: Feed;
   recorder: Recorder;
   sensor: Sensor;
+  vehicle: Vehicle;
 }
 
 export function buildParts(given: AppParts): Parts {
@@ -50,6 +53,7 @@ export function buildParts(given: AppParts): Parts {
   const { logger } = given.log;
   const feed = new Feed({ ...recording, ...live, logger });
   const sensor = buildSensor(given, feed);
+  const vehicle = buildVehicle(given, { ...recording, ...live, feed });
   const warn = (message: string, error: unknown) => logger.warn({ error: String(error) }, message);
   const { config, clock, build, log } = given;
   const control = new Control({ ...recording, config, sensor, warn });
@@ -58,7 +62,7 @@ export function buildParts(given: AppParts): Parts {
     freeBytes: async () => (await recording.disk.space()).free_bytes,
   });
   const services: Services = {
-    ...{ ...given, ...recording, ...live, control, sensor, survey },
+    ...{ ...given, ...recording, ...live, control, sensor, survey, vehicle },
     explain: explainer(logger, given.onUnexpected),
     ports: () => listPorts(),
     tail: (sessionId, fromSeq) => tail(recording, sessionId, fromSeq),
@@ -66,7 +70,7 @@ export function buildParts(given: AppParts): Parts {
     corsOrigins: config.corsOrigins,
     apiToken: config.apiToken,
   };
-  return { services, feed, recorder: recording.recorder, sensor };
+  return { services, feed, recorder: recording.recorder, sensor, vehicle };
 }
 
 function recordingParts({ config, clock, build, log }: AppParts) {
@@ -103,6 +107,31 @@ function buildSensor({ clock }: AppParts, feed: Feed): Sensor {
     isPresent: (port) => finder.isPresent(port),
     clock,
     listener: feed,
+  });
+}
+
+interface VehicleNeeds {
+  feed: Feed;
+  live: LiveHub;
+  recorder: Recorder;
+  settings: SettingsStore;
+}
+
+function buildVehicle({ config, clock, log }: AppParts, needs: VehicleNeeds): Vehicle {
+  const { feed, live, settings } = needs;
+  return new Vehicle({
+    clock,
+    open: vehicleOpener(config.mavlink2rest),
+    simulated: config.mavlink2rest === SIMULATED,
+    listener: {
+      sampled: () => undefined,
+      lost: (detail) => feed.event('vehicle_lost', detail),
+      back: (detail) => feed.event('vehicle_back', detail),
+      told: (detail) => log.logger.info(detail),
+    },
+    latest: () => live.last,
+    mavlinkOut: () => settings.current.mavlink_out,
+    recordingProblem: () => null,
   });
 }
 

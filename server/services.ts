@@ -16,6 +16,7 @@ import type { Sensor } from './sensor/sensor.ts';
 import type { SessionExports } from './session-exports.ts';
 import type { SettingsStore } from './settings.ts';
 import type { Survey } from './survey/survey.ts';
+import type { Vehicle } from './vehicle/vehicle.ts';
 
 /** What HTTP is handed: it imports no implementation of its own. */
 export interface Services {
@@ -35,6 +36,7 @@ export interface Services {
   dataLake: DataLake;
   recorder: Pick<Recorder, 'status' | 'isRecording' | 'check' | 'active' | 'note'>;
   survey: Survey;
+  vehicle: Pick<Vehicle, 'status'>;
   catalogue: Catalogue;
   settings: SettingsStore;
   disk: Disk;

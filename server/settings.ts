@@ -13,6 +13,7 @@ const DEFAULTS: Settings = {
   chunk_interval_s: 60,
   disk_reserve_bytes: 200_000_000,
   allowed_hosts: [],
+  mavlink_out: true,
 };
 
 const FILE_NAME = 'settings.json';

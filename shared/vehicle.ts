@@ -1,19 +1,23 @@
 import { z } from 'zod';
+import type { Instant } from './clock.ts';
 import { isoTime } from './session.ts';
 
 /** File of a session beside its chunks; it only grows, and only its sealed part is handed out. */
 export const VEHICLE_FILE = 'vehicle.jsonl';
 
-const ageS = z.number().min(0).nullable().meta({
-  description: 'Seconds since the autopilot sent it, when the row was made; null with the value',
-});
+/** An older value is not taken for one of now: it is null, and its age says why. */
+export const STALE_S = 5;
 
-/** A line of vehicle.jsonl: where the vehicle was, as its autopilot said, five times a second. */
-export const vehicleRow = z.object({
-  timestamp: isoTime.meta({ description: 'UTC at which the row was made, by the vehicle’s clock' }),
-  elapsed_s: z
-    .number()
-    .meta({ description: 'Monotonic seconds since the session began, as in the chunks' }),
+const ageS = z
+  .number()
+  .min(0)
+  .nullable()
+  .meta({
+    description: `Seconds since the autopilot sent it, when the row was made; null: not heard yet. Above ${STALE_S} the value is null`,
+  });
+
+/** What the autopilot said, with the age of each value. */
+export const vehicleValues = z.object({
   depth_m: z
     .number()
     .nullable()
@@ -34,6 +38,22 @@ export const vehicleRow = z.object({
     .nullable()
     .meta({ description: 'Degrees C, as the vehicle’s own sensor outside the hull measures it' }),
   water_temperature_age_s: ageS,
+});
+export type VehicleValues = z.infer<typeof vehicleValues>;
+
+/** What the autopilot said, and when it was asked. */
+export interface VehicleSample {
+  at: Instant;
+  values: VehicleValues;
+}
+
+/** A line of vehicle.jsonl: where the vehicle was, as its autopilot said, five times a second. */
+export const vehicleRow = z.object({
+  timestamp: isoTime.meta({ description: 'UTC at which the row was made, by the vehicle’s clock' }),
+  elapsed_s: z
+    .number()
+    .meta({ description: 'Monotonic seconds since the session began, as in the chunks' }),
+  ...vehicleValues.shape,
 });
 export type VehicleRow = z.infer<typeof vehicleRow>;
 

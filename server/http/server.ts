@@ -22,6 +22,7 @@ import { serviceHandlers } from './service-routes.ts';
 import { sessionHandlers } from './session-routes.ts';
 import { socketMiddleware, streamHandlers } from './stream-routes.ts';
 import { surveyHandlers } from './survey-routes.ts';
+import { vehicleHandlers } from './vehicle-routes.ts';
 
 /** A client that leaves in the middle of request or answer is no error of ours (HPE: a request cut off). */
 const CLIENT_LEFT = /^(ECONNRESET|EPIPE|ERR_STREAM_PREMATURE_CLOSE|ECANCELED|HPE_\w+)$/;
@@ -77,6 +78,7 @@ export function buildRouter(services: Services): Router {
     ...sensorHandlers(services),
     ...memoryHandlers(services),
     ...sessionHandlers(services),
+    ...vehicleHandlers(services),
     ...serviceHandlers(services),
     ...pageHandlers(services.webRoot),
     openapi: () => new Prebuilt(document, `"${services.build.git}"`),

@@ -56,6 +56,11 @@ export class LiveHub {
     return this.#count;
   }
 
+  /** The newest reading, or null. */
+  get last(): Reading | null {
+    return this.#last;
+  }
+
   /** The newest reading as a row of JSON, or null. */
   latest(): string | null {
     return this.#last === null ? null : `${rowPrefix(this.#last)}}`;

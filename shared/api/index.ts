@@ -5,6 +5,7 @@ import { sensorRoutes } from './sensor.ts';
 import { serviceRoutes } from './service.ts';
 import { sessionRoutes } from './sessions.ts';
 import { surveyRoutes } from './survey.ts';
+import { vehicleRoutes } from './vehicle.ts';
 
 /** Every HTTP route of the service, by name. The one place that says what is served. */
 export const api = {
@@ -14,6 +15,7 @@ export const api = {
   ...sensorRoutes,
   ...memoryRoutes,
   ...sessionRoutes,
+  ...vehicleRoutes,
   ...serviceRoutes,
 };
 export type Api = typeof api;

@@ -22,6 +22,9 @@ export const settings = z.object({
     .array(z.string().regex(/^[a-z0-9.-]+$/, 'a host name in lower case'))
     .max(20)
     .meta({ description: 'Public names of this vehicle; local names and addresses always work' }),
+  mavlink_out: z
+    .boolean()
+    .meta({ description: 'Send PAR and temperature to the autopilot, once a second' }),
 });
 export type Settings = z.infer<typeof settings>;
 

@@ -16,6 +16,8 @@ const WRONG: [name: string, value: string, allowed: RegExp][] = [
   ['SERIAL_BAUD', '12', /300/],
   ['CHUNK_RECORDING_PATH', 'recordings', /absolute/],
   ['LOG_LEVEL', 'LOUD', /DEBUG.*INFO.*WARNING.*ERROR/],
+  ['MAVLINK2REST_URL', 'mavlink', /http:\/\/.*sim:.*off/],
+  ['MAVLINK2REST_URL', 'http://', /http:\/\//],
   ['CORS_ORIGINS', 'shore.example', /http:\/\//],
   ['API_TOKEN', 'short', /8/],
 ];
@@ -120,7 +122,7 @@ test('a second service on the same port ends with one line that says what to do'
 /** How a start ends that can't go well: its exit code and what it says on stderr. */
 async function outcome(env: Record<string, string>) {
   const child = spawn(process.execPath, ['dist/server/main.js'], {
-    env: { ...process.env, SERIAL_PORT: 'sim:', ...env },
+    env: { ...process.env, SERIAL_PORT: 'sim:', MAVLINK2REST_URL: 'off', ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let said = '';

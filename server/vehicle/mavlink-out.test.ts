@@ -1,0 +1,84 @@
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import type { Reading } from '../../shared/reading.ts';
+import { machineTime, SystemClock } from '../clock.ts';
+import { SimulatedMavlink2Rest } from '../simulator/mavlink2rest.ts';
+import { yoyo } from '../simulator/motion.ts';
+import { MavlinkOut } from './mavlink-out.ts';
+
+const clock = new SystemClock(machineTime());
+
+let rest: SimulatedMavlink2Rest;
+let newest: Reading | null;
+let isOn: boolean;
+let out: MavlinkOut;
+/** How often it has looked for a reading. */
+let looks: number;
+
+beforeEach(async () => {
+  rest = new SimulatedMavlink2Rest(yoyo);
+  [newest, isOn, looks] = [null, true, 0];
+  const latest = () => {
+    looks += 1;
+    return newest;
+  };
+  out = new MavlinkOut(await rest.start(), { clock, latest, isOn: () => isOn });
+  out.start();
+  onTestFinished(async () => {
+    out.stop();
+    await rest.stop();
+  });
+});
+
+function reading(value: string, temperature: string | null = '21.50', ageS = 0): Reading {
+  const { wallMicros, mono } = clock.now();
+  return {
+    ...{ wallMicros: wallMicros - ageS * 1e6, mono: mono - ageS, sensorId: 'SIM1' },
+    ...{ mode: 'freerun', value, temperature, voltage: null },
+  };
+}
+
+const sent = () =>
+  rest.posted.map(({ message }) => [message.name.join('').replaceAll('\0', ''), message.value]);
+
+test('light and temperature go out as MAVLink wants them, each reading once', async () => {
+  newest = reading('0.010046');
+  await expect.poll(sent).toEqual([
+    ['QS_PAR', 0.010046],
+    ['QS_TEMP', 21.5],
+  ]);
+  expect(rest.posted[0]).toMatchObject({
+    header: { system_id: 255, component_id: 0, sequence: 0 },
+    message: {
+      type: 'NAMED_VALUE_FLOAT',
+      name: ['Q', 'S', '_', 'P', 'A', 'R', '\0', '\0', '\0', '\0'],
+    },
+  });
+  newest = reading('-1.5', null);
+  await expect.poll(sent).toHaveLength(3);
+  expect(sent().at(-1)).toEqual(['QS_PAR', -1.5]);
+  expect([out.sent, out.failed]).toEqual([3, 0]);
+});
+
+test('an old reading is not sent, nor any while it is turned off', async () => {
+  newest = reading('1.0', null, 2.5);
+  await expect.poll(() => looks).toBe(1);
+  [newest, isOn] = [reading('2.0', null), false];
+  await expect.poll(() => looks).toBe(2);
+  expect(rest.requests).toBe(0);
+  isOn = true;
+  newest = reading('3.0', null);
+  await expect.poll(sent).toEqual([['QS_PAR', 3]]);
+});
+
+test('what is not taken is counted, and sending goes on', async () => {
+  rest.trouble = 'in trouble';
+  newest = reading('1.0', null);
+  await expect.poll(() => out.failed).toBe(1);
+  rest.trouble = 'hangs';
+  newest = reading('2.0', null);
+  await expect.poll(() => out.failed).toBe(2);
+  rest.trouble = null;
+  newest = reading('3.0', null);
+  await expect.poll(sent).toEqual([['QS_PAR', 3]]);
+  expect(out.sent).toBe(1);
+});

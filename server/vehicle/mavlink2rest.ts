@@ -1,0 +1,87 @@
+import { Agent, type IncomingMessage, type RequestOptions, request } from 'node:http';
+
+/** It runs on the same computer and answers in a few milliseconds. */
+const LIMIT_MS = 1000;
+/** The longest message has less than a kilobyte. */
+const MOST_BYTES = 64 * 1024;
+
+/** mavlink2rest was not reached, or did not answer as it should; the message says why, in words. */
+export class NoAnswerError extends Error {
+  override name = 'NoAnswerError';
+}
+
+/**
+ * The HTTP API of mavlink2rest. One connection, kept open; one request at a time: a name
+ * that does not resolve must not keep more than one of the system's threads waiting.
+ */
+export class Mavlink2Rest {
+  readonly #base: URL;
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
+
+  /** As MAVLINK2REST_URL gives it, with or without a slash at its end. */
+  constructor(address: string) {
+    this.#base = new URL(address.endsWith('/') ? address : `${address}/`);
+  }
+
+  stop(): void {
+    this.#agent.destroy();
+  }
+
+  /** The newest message of this name, as parsed JSON; null where it has none. */
+  async message(name: string): Promise<unknown> {
+    const path = `mavlink/vehicles/1/components/1/messages/${name}`;
+    const { status, text } = await this.#call(path, {});
+    if (status === 404) return null;
+    if (status !== 200) throw new NoAnswerError(`it answers ${status}`);
+    return parsed(text);
+  }
+
+  /** Hands a message on to the autopilot and every ground station. */
+  async post(message: object): Promise<void> {
+    const header = { system_id: 255, component_id: 0, sequence: 0 };
+    const { status } = await this.#call('mavlink', { method: 'POST' }, { header, message });
+    if (status >= 300) throw new NoAnswerError(`it refuses with ${status}`);
+  }
+
+  async #call(path: string, options: RequestOptions, body?: object) {
+    const signal = AbortSignal.timeout(LIMIT_MS);
+    const text = body && JSON.stringify(body);
+    const headers = text ? { 'Content-Type': 'application/json' } : {};
+    try {
+      return await this.#answer(path, { ...options, headers, agent: this.#agent, signal }, text);
+    } catch (error) {
+      if (signal.aborted) throw new NoAnswerError('no answer within a second');
+      throw isOfTheNetwork(error) ? new NoAnswerError(error.code) : error;
+    }
+  }
+
+  async #answer(path: string, options: RequestOptions, body: string | undefined) {
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      request(new URL(path, this.#base), options, resolve).once('error', reject).end(body);
+    });
+    let text = '';
+    for await (const piece of response.setEncoding('utf8')) {
+      text += piece;
+      if (text.length > MOST_BYTES) throw new NoAnswerError('it answers with more than a message');
+    }
+    return { status: response.statusCode ?? 0, text };
+  }
+}
+
+/** Connection refused or reset, no such host, an answer that is no HTTP. */
+function isOfTheNetwork(error: unknown): error is Error & { code: string } {
+  if (!(error instanceof Error) || !('code' in error)) return false;
+  return (
+    'syscall' in error ||
+    /^(ECONNRESET|ERR_STREAM_PREMATURE_CLOSE|HPE_\w+)$/.test(String(error.code))
+  );
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new NoAnswerError('its answer is no JSON');
+    throw error;
+  }
+}

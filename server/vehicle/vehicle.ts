@@ -1,0 +1,64 @@
+import type { z } from 'zod';
+import type { vehicleStatus } from '../../shared/api/vehicle.ts';
+import type { Clock } from '../../shared/clock.ts';
+import type { Reading } from '../../shared/reading.ts';
+import { Instruments } from './instruments.ts';
+import { MavlinkOut } from './mavlink-out.ts';
+import { VehicleLink, type VehicleListener } from './vehicle-link.ts';
+
+export interface VehicleParts {
+  clock: Clock;
+  listener: VehicleListener;
+  /** Resolves with the address of mavlink2rest; null: the vehicle is not asked. */
+  open(): Promise<string | null>;
+  /** The vehicle is made up in this process. */
+  simulated: boolean;
+  latest(): Reading | null;
+  /** The setting mavlink_out. */
+  mavlinkOut(): boolean;
+  /** Why what the vehicle says is not recorded, in words. */
+  recordingProblem(): string | null;
+}
+
+/** The vehicle that the sensor rides on: what it says, and what it is told. */
+export class Vehicle {
+  readonly #parts: VehicleParts;
+  #link: VehicleLink | null = null;
+  #out: MavlinkOut | null = null;
+
+  constructor(parts: VehicleParts) {
+    this.#parts = parts;
+  }
+
+  async start(): Promise<void> {
+    const { clock, listener, latest, mavlinkOut, open } = this.#parts;
+    const address = await open();
+    if (address === null) return;
+    const link = new VehicleLink(address, clock, listener);
+    const isOn = () => mavlinkOut() && link.answers;
+    this.#link = link;
+    this.#out = new MavlinkOut(address, { clock, latest, isOn });
+    link.start();
+    this.#out.start();
+  }
+
+  stop(): void {
+    this.#link?.stop();
+    this.#out?.stop();
+  }
+
+  /** The answer to GET /vehicle. */
+  status(): z.input<typeof vehicleStatus> {
+    const { simulated, mavlinkOut, recordingProblem } = this.#parts;
+    return {
+      reachable: this.#link?.reachable ?? false,
+      address: this.#link?.address ?? null,
+      simulated,
+      problem: recordingProblem() ?? this.#link?.problem ?? null,
+      last: this.#link?.values() ?? new Instruments().values(0),
+      sent: this.#out?.sent ?? 0,
+      send_failures: this.#out?.failed ?? 0,
+      mavlink_out: mavlinkOut(),
+    };
+  }
+}
