@@ -56,10 +56,7 @@ export class App {
 
   #watchClock(): void {
     const { clock } = this.#given;
-    clock.onStep((seconds) => {
-      const detail = `The vehicle's clock was set by ${seconds.toFixed(3)} s.`;
-      this.#parts.feed.event('clock_step', detail, { step_s: seconds });
-    });
+    clock.onStep((seconds, at) => this.#parts.feed.clockStepped(seconds, at));
     this.#clockWatch = setInterval(() => clock.now(), CLOCK_WATCH_MS);
   }
 

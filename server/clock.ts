@@ -3,6 +3,9 @@ import type { Clock, Instant } from '../shared/clock.ts';
 /** A jump larger than this is a step of the wall clock; less is slewing. */
 const STEP_MICROS = 100_000;
 
+/** Is told each step in seconds, positive when the clock went forward, and the first moment after it. */
+export type StepListener = (stepSeconds: number, at: Instant) => void;
+
 /** What the machine offers: wall time in whole milliseconds, and a counter that never steps. */
 export interface TimeSource {
   wallMillis(): number;
@@ -28,14 +31,13 @@ export function machineTime(): TimeSource {
 export class SystemClock implements Clock {
   #source: TimeSource;
   #offsetMicros = Number.NaN;
-  #onStep: ((stepSeconds: number) => void) | undefined;
+  #onStep: StepListener | undefined;
 
   constructor(source: TimeSource) {
     this.#source = source;
   }
 
-  /** The listener is told of each step in seconds, positive when the clock went forward. */
-  onStep(listener: (stepSeconds: number) => void): void {
+  onStep(listener: StepListener): void {
     this.#onStep = listener;
   }
 
@@ -45,7 +47,8 @@ export class SystemClock implements Clock {
     const followed = Math.min(Math.max(this.#offsetMicros, lowest), lowest + 999);
     const jump = followed - this.#offsetMicros;
     this.#offsetMicros = Number.isNaN(followed) ? lowest : followed;
-    if (Math.abs(jump) > STEP_MICROS) this.#onStep?.(jump / 1e6);
-    return { wallMicros: Math.floor(mono * 1e6 + this.#offsetMicros), mono };
+    const instant = { wallMicros: Math.floor(mono * 1e6 + this.#offsetMicros), mono };
+    if (Math.abs(jump) > STEP_MICROS) this.#onStep?.(jump / 1e6, instant);
+    return instant;
   }
 }

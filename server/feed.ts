@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
 import type { SensorConfig } from '../shared/api/sensor.ts';
+import type { Instant } from '../shared/clock.ts';
+import type { Note } from '../shared/events.ts';
 import type { Reading } from '../shared/reading.ts';
 import { rowPrefix } from '../shared/row.ts';
 import type { LiveHub } from './live/hub.ts';
@@ -30,9 +32,15 @@ export class Feed implements SensorListener {
     this.#to.live.push(reading, prefix);
   }
 
-  event(kind: string, detail: string, facts: Record<string, unknown> = {}): void {
-    this.#to.logger.info({ kind, ...facts }, detail);
-    this.#to.recorder.note({ kind, detail, ...facts });
+  event(note: Note): void {
+    const { detail, ...facts } = note;
+    this.#to.logger.info(facts, detail);
+    this.#to.recorder.note(note);
+  }
+
+  clockStepped(stepS: number, at: Instant): void {
+    this.#to.logger.info({ kind: 'clock_step', step_s: stepS }, "The vehicle's clock was set");
+    this.#to.recorder.clockStepped(stepS, at);
   }
 
   identified(config: SensorConfig): void {

@@ -79,6 +79,7 @@ function recordingParts({ config, clock, build, log }: AppParts) {
   const recorder = new Recorder({
     ...{ root, clock, softwareVersion: build.version },
     reserveBytes: () => settings.current.disk_reserve_bytes,
+    collector: () => settings.current.collector,
   });
   const catalogue = new Catalogue(root, recorder);
   const sessionExports = new SessionExports(catalogue, root, (detail, error) =>
@@ -125,8 +126,8 @@ function buildVehicle({ config, clock, log }: AppParts, needs: VehicleNeeds): Ve
     simulated: config.mavlink2rest === SIMULATED,
     listener: {
       sampled: () => undefined,
-      lost: (detail) => feed.event('vehicle_lost', detail),
-      back: (detail) => feed.event('vehicle_back', detail),
+      lost: (detail) => feed.event({ kind: 'vehicle_lost', detail }),
+      back: (detail) => feed.event({ kind: 'vehicle_back', detail }),
       told: (detail) => log.logger.info(detail),
     },
     latest: () => live.last,

@@ -14,6 +14,7 @@ const DEFAULTS: Settings = {
   disk_reserve_bytes: 200_000_000,
   allowed_hosts: [],
   mavlink_out: true,
+  collector: 'cosine',
 };
 
 const FILE_NAME = 'settings.json';

@@ -1,7 +1,6 @@
 import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncFolder } from './durable-file.ts';
-import type { Note } from './session.ts';
 import { isSystemError, reasonOf } from './storage-error.ts';
 
 /** A session's folder has this before its name from the moment that a person deletes it. */
@@ -15,10 +14,17 @@ export async function deleteFolder(root: string, sessionId: string): Promise<voi
   await rm(gone, { recursive: true, force: true });
 }
 
+/** A deletion that the disk refused. */
+export interface Refused {
+  session_id: string;
+  kind: 'deletion_failed';
+  detail: string;
+}
+
 /** Goes on with deletions that a crash cut short. What the disk refuses is told, and tried again later. */
-export async function finishDeletions(root: string): Promise<(Note & { session_id: string })[]> {
+export async function finishDeletions(root: string): Promise<Refused[]> {
   const names = (await readdir(root)).filter((name) => name.startsWith(DELETED));
-  const refused: (Note & { session_id: string })[] = [];
+  const refused: Refused[] = [];
   for (const name of names) {
     await rm(join(root, name), { recursive: true, force: true }).catch((error: unknown) => {
       if (!isSystemError(error)) throw error;

@@ -1,4 +1,5 @@
 import { type Clock, isoMicros } from '../../shared/clock.ts';
+import type { NoteOf } from '../../shared/events.ts';
 import { addEvents } from './events.ts';
 import { mend, totalsOf } from './mend.ts';
 import type { MetadataFile } from './metadata.ts';
@@ -40,7 +41,11 @@ async function finalize(session: FailedSession, wallMicros: number) {
   const totals = totalsOf(mended);
   const lost = rowsTaken - totals.total_rows;
   const failure = lost > 0 ? `${reason} ${lost} rows could not be written.` : reason;
-  const note = { kind: 'recording_failed', detail: failure, rows_lost: lost };
+  const note: NoteOf<'recording_failed'> = {
+    kind: 'recording_failed',
+    detail: failure,
+    rows_lost: lost,
+  };
   await addEvents(folder, { wallMicros, elapsed }, [...mended.repairs, note]);
   return { failure, totals };
 }

@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Note } from '../../shared/events.ts';
 import type { Chunk } from '../../shared/session.ts';
 import { chunkIndex, PART } from './chunk-name.ts';
 import { scanChunk } from './chunk-scan.ts';
@@ -7,7 +8,7 @@ import { manifestText, readManifest, writeManifest } from './manifest.ts';
 import type { RecorderMetadata } from './metadata.ts';
 import type { RowFacts, RowFormat } from './row-format.ts';
 import { type Salvaged, salvage } from './salvage.ts';
-import { MANIFEST_NAME, type Note } from './session.ts';
+import { MANIFEST_NAME } from './session.ts';
 import { copyAside } from './set-aside.ts';
 
 /** A session's folder after mending. */
@@ -109,14 +110,11 @@ async function isWhole(path: string, chunk: Chunk, newest: boolean, format: RowF
 
 function describe(name: string, before: Chunk | undefined, salvaged: Salvaged): Note {
   const { scan, tornBytes } = salvaged;
-  return {
-    kind: before ? 'chunk_damaged' : 'chunk_recovered',
-    detail: `${name} was not finalized properly: ${inWords(salvaged)}`,
-    file: name,
-    rows: scan.rows,
-    torn_bytes: tornBytes,
-    ...(before ? { rows_before: before.row_count, sha256_before: before.sha256 } : {}),
-  };
+  const detail = `${name} was not finalized properly: ${inWords(salvaged)}`;
+  const found = { detail, file: name, rows: scan.rows, torn_bytes: tornBytes };
+  if (before === undefined) return { kind: 'chunk_recovered', ...found };
+  const { row_count: rows_before, sha256: sha256_before } = before;
+  return { kind: 'chunk_damaged', ...found, rows_before, sha256_before };
 }
 
 function inWords({ chunk, scan, tornBytes, keptAside }: Salvaged): string {

@@ -1,68 +1,47 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { SensorConfig } from '../../shared/api/sensor.ts';
+import { type Collector, describeInCf } from '../../shared/cf.ts';
 import { ApiError } from '../../shared/errors.ts';
 import {
-  chunkIntervalS,
-  isoTime,
-  sessionId,
-  sessionState,
-  type UserMetadata,
-} from '../../shared/session.ts';
+  type Described,
+  described,
+  METADATA_VERSION,
+  recorderKeys,
+} from '../../shared/metadata.ts';
+import type { UserMetadata } from '../../shared/session.ts';
 import { writeDurably } from './durable-file.ts';
 import { isMissing } from './storage-error.ts';
 
-const SCHEMA_VERSION = 1;
 const METADATA_NAME = 'metadata.json';
 const USER_METADATA_BYTES = 64 * 1024;
 
-/** What the recorder itself writes into metadata.json; the caller's keys stand beside these. */
-const recorderMetadata = z.object({
-  session_id: sessionId,
-  schema_version: z.int(),
-  software_version: z.string(),
-  state: sessionState,
-  /** Why the session failed, in words. */
-  failure: z.string().nullable(),
-  format: z.enum(['jsonl', 'csv']),
-  start_time: isoTime,
-  end_time: isoTime.nullable(),
-  /** When it last went on after a restart. */
-  resumed_at: isoTime.nullable(),
-  chunk_interval_s: chunkIntervalS,
-  sensor_id: z.string().nullable(),
-  /** What the sensor's menu told: averaging, ADC rate, tag and so on. */
-  sensor: z.record(z.string(), z.json()),
-  port: z.string().nullable(),
-  baud: z.int().nullable(),
-  /** The boot during which `mono_start` holds. */
-  boot_id: z.string().nullable(),
-  /** Monotonic seconds at which elapsed_s is 0. */
-  mono_start: z.number(),
-  total_rows: z.int().min(0),
-  chunk_count: z.int().min(0),
-  size_bytes: z.int().min(0),
-  duration_s: z.number().min(0),
-  /** A failed session of which something lies unsealed: the next start mends it. */
-  needs_recovery: z.boolean(),
-  /** Numbers below these were given away before the last recovery, also to what was lost since. */
-  first_free_index: z.int().min(0).default(0),
-  first_free_seq: z.int().min(0).default(0),
-});
-export type RecorderMetadata = z.infer<typeof recorderMetadata>;
+/** Sessions of version 1 have nothing of what describes the values. */
+export type RecorderMetadata = z.infer<typeof recorderKeys> & Partial<Described>;
 export type SessionMetadata = RecorderMetadata & UserMetadata;
 
 /** Keys that a caller can't set. `__proto__` would be lost in many a reader of the file. */
 export const RESERVED_KEYS: readonly string[] = [
-  ...Object.keys(recorderMetadata.shape),
+  ...Object.keys({ ...recorderKeys.shape, ...described.shape }),
   '__proto__',
 ];
 
-const storedMetadata = z.looseObject(recorderMetadata.shape);
+const storedMetadata = z.looseObject(recorderKeys.shape);
+
+/** Whether the recorder's own keys are those of this version; in others they may be a caller's. */
+export function isOfThisVersion({ schema_version }: RecorderMetadata): boolean {
+  return schema_version === METADATA_VERSION;
+}
+
+/** What the values are, as far as the sensor is known. */
+export function description(collector: Collector | null, sensor: SensorConfig | null) {
+  return { collector, ...describeInCf(collector, sensor?.calibration_units ?? null) };
+}
 
 /** A session that begins: nothing recorded yet. */
 export const NOTHING_RECORDED = {
-  schema_version: SCHEMA_VERSION,
+  schema_version: METADATA_VERSION,
   state: 'recording',
   failure: null,
   end_time: null,
@@ -74,6 +53,9 @@ export const NOTHING_RECORDED = {
   needs_recovery: false,
   first_free_index: 0,
   first_free_seq: 0,
+  immersion_factor_applied: false,
+  clock_steps: [] as Described['clock_steps'],
+  clock_step_count: 0,
 } as const;
 
 /** Refuses what must not stand beside the recorder's own keys: 400 with the reason. */

@@ -1,10 +1,11 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SensorConfig } from '../../shared/api/sensor.ts';
+import type { Collector } from '../../shared/cf.ts';
 import { type Clock, isoMicros } from '../../shared/clock.ts';
 import type { UserMetadata } from '../../shared/session.ts';
 import { renameDurably } from './durable-file.ts';
-import { MetadataFile, NOTHING_RECORDED, type SessionMetadata } from './metadata.ts';
+import { description, MetadataFile, NOTHING_RECORDED, type SessionMetadata } from './metadata.ts';
 import type { FormatName } from './row-format.ts';
 import { storageError } from './storage-error.ts';
 import { readBootId } from './timeline.ts';
@@ -21,6 +22,11 @@ export interface StartOptions {
   format?: FormatName;
 }
 
+interface Opening extends StartOptions {
+  collector: Collector;
+  softwareVersion: string;
+}
+
 /** A session's folder has this before its name until metadata.json is in it. */
 const STARTING = '.starting-';
 
@@ -28,15 +34,14 @@ const STARTING = '.starting-';
 export async function openFolder(
   root: string,
   id: string,
-  options: StartOptions,
-  softwareVersion: string,
+  options: Opening,
   clock: Clock,
 ): Promise<{ folder: string; metadata: MetadataFile }> {
   const folder = join(root, id);
   const unfinished = join(root, STARTING + id);
   try {
     await mkdir(unfinished, { recursive: true });
-    const data = firstMetadata(id, options, softwareVersion, await readBootId(), clock);
+    const data = firstMetadata(id, options, await readBootId(), clock);
     await new MetadataFile(unfinished, data).write();
     await renameDurably(unfinished, folder);
     return { folder, metadata: new MetadataFile(folder, data) };
@@ -48,8 +53,7 @@ export async function openFolder(
 
 function firstMetadata(
   id: string,
-  options: StartOptions,
-  softwareVersion: string,
+  options: Opening,
   bootId: string | null,
   clock: Clock,
 ): SessionMetadata {
@@ -58,7 +62,7 @@ function firstMetadata(
     ...options.metadata,
     ...NOTHING_RECORDED,
     session_id: id,
-    software_version: softwareVersion,
+    software_version: options.softwareVersion,
     format: options.format ?? 'jsonl',
     start_time: isoMicros(wallMicros),
     chunk_interval_s: options.chunkIntervalS,
@@ -68,5 +72,6 @@ function firstMetadata(
     baud: options.baud,
     boot_id: bootId,
     mono_start: mono,
+    ...description(options.collector, options.sensor),
   };
 }

@@ -1,5 +1,5 @@
 import type { Mended } from './mend.ts';
-import { NOTHING_RECORDED, type SessionMetadata } from './metadata.ts';
+import { description, NOTHING_RECORDED, type SessionMetadata } from './metadata.ts';
 
 const UNKNOWN_INTERVAL_S = 60;
 
@@ -22,5 +22,6 @@ export function rebuiltMetadata(id: string, mended: Mended, now: string): Sessio
     baud: null,
     boot_id: null,
     mono_start: 0,
+    ...description(null, null),
   };
 }

@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SensorConfig } from '../../shared/api/sensor.ts';
-import { type Clock, isoMicros } from '../../shared/clock.ts';
+import type { Collector } from '../../shared/cf.ts';
+import { type Clock, type Instant, isoMicros } from '../../shared/clock.ts';
 import { ApiError } from '../../shared/errors.ts';
+import type { Note } from '../../shared/events.ts';
 import type { RowSource } from '../../shared/row.ts';
 import type { Chunk } from '../../shared/session.ts';
 import { ActiveSession } from './active-session.ts';
@@ -15,7 +17,7 @@ import { MetadataFile } from './metadata.ts';
 import { openFolder, type StartOptions } from './opening.ts';
 import { closeOlder, type Resumable } from './recovery.ts';
 import { ROW_FORMATS } from './row-format.ts';
-import { type Note, Session } from './session.ts';
+import { Session } from './session.ts';
 import { idleStatus, type RecorderStatus, statusOf } from './status.ts';
 import { isSystemError, reasonOf, storageError } from './storage-error.ts';
 import { continueAfter, readBootId } from './timeline.ts';
@@ -27,6 +29,8 @@ export interface RecorderParts {
   softwareVersion: string;
   /** Below so many free bytes nothing is recorded. */
   reserveBytes(): number;
+  /** What the light falls on, for the metadata of sessions that begin. */
+  collector(): Collector;
 }
 
 /** What is told while a session goes on. */
@@ -108,7 +112,8 @@ export class Recorder {
     const { root, clock, softwareVersion } = this.#parts;
     await this.#needSpace();
     const id = randomUUID();
-    const { folder, metadata } = await openFolder(root, id, options, softwareVersion, clock);
+    const opening = { ...options, softwareVersion, collector: this.#parts.collector() };
+    const { folder, metadata } = await openFolder(root, id, opening, clock);
     const { start_time, chunk_interval_s, mono_start } = metadata.data;
     const fresh = { chunks: new ChunkList(id), origin: mono_start, nextSeq: 0, nextIndex: 0 };
     this.#run({ metadata, folder, ...fresh });
@@ -148,7 +153,7 @@ export class Recorder {
       elapsed: lastRow?.elapsed ?? data.duration_s,
       wallMicros: lastRow ? wallMicrosOf(lastRow) : Number.NaN,
     };
-    const { origin, basis, gapS } = continueAfter(data, last, bootId, now);
+    const { origin, basis, gapS, stepS } = continueAfter(data, last, bootId, now);
     const metadata = new MetadataFile(folder, data);
     const resumed_at = isoMicros(now.wallMicros);
     await metadata.update({ resumed_at, boot_id: bootId, mono_start: origin });
@@ -161,6 +166,7 @@ export class Recorder {
       next_seq: nextSeq,
       elapsed_basis: basis,
     });
+    if (stepS !== null) this.clockStepped(stepS, now);
   }
 
   /** Takes a reading; never waits and never throws. `prefix` is rowPrefix(row) where it is made already. */
@@ -171,6 +177,12 @@ export class Recorder {
   /** Puts an event into the session's events.jsonl. While nothing is recorded it has no place. */
   note(note: Note): void {
     void this.#active?.session.note(note);
+  }
+
+  /** The wall clock was set; `at` is the first moment of the new time. */
+  clockStepped(stepS: number, at: Instant): void {
+    const active = this.#active;
+    active?.clockStepped(stepS, at).catch((error: unknown) => this.#failed(active, error));
   }
 
   /** Keeps what the sensor says of itself with the session. */

@@ -1,16 +1,16 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, isoMicros } from '../../shared/clock.ts';
+import type { Note, NoteOf } from '../../shared/events.ts';
 import { type Chunk, sessionId } from '../../shared/session.ts';
 import { inTurns } from './at-once.ts';
 import { timestampOf } from './chunk-scan.ts';
-import { finishDeletions } from './deletion.ts';
+import { finishDeletions, type Refused } from './deletion.ts';
 import { addEvents } from './events.ts';
 import { mend, totalsOf } from './mend.ts';
 import { MetadataFile, NOTHING_RECORDED, readMetadata, type SessionMetadata } from './metadata.ts';
 import { rebuiltMetadata } from './rebuild.ts';
 import { ROW_FORMATS, type RowFacts } from './row-format.ts';
-import type { Note } from './session.ts';
 import { setAside } from './set-aside.ts';
 import { isMissing, isSystemError, reasonOf } from './storage-error.ts';
 
@@ -25,7 +25,12 @@ export interface Resumable {
 }
 
 /** What was done, and to which session; null: to the folder of all. */
-export type RecoveryReport = Note & { session_id: string | null };
+export type RecoveryReport = ((Note | Unmended) & { session_id: string | null }) | Refused;
+
+interface Unmended {
+  kind: 'recovery_failed';
+  detail: string;
+}
 
 export interface Recovered {
   report: RecoveryReport[];
@@ -62,7 +67,7 @@ async function mendAll(root: string, clock: Clock): Promise<Recovered> {
 }
 
 /** What the disk does not let mend must not keep the other sessions, and the service, down. */
-function unmended(what: string, error: unknown): Note {
+function unmended(what: string, error: unknown): Unmended {
   if (!isSystemError(error)) throw error;
   const detail = `${what}: ${reasonOf(error)}. The next start tries again.`;
   return { kind: 'recovery_failed', detail };
@@ -124,7 +129,7 @@ async function formatOf(folder: string, metadata: SessionMetadata | null) {
   return ROW_FORMATS[names.some((name) => name.startsWith('chunk_00000.csv')) ? 'csv' : 'jsonl'];
 }
 
-async function setMetadataAside(folder: string): Promise<Note> {
+async function setMetadataAside(folder: string): Promise<NoteOf<'metadata_rebuilt'>> {
   const kept = await setAside(join(folder, 'metadata.json')).catch((error: unknown) => {
     if (isMissing(error)) return null;
     throw error;

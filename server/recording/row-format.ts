@@ -22,6 +22,11 @@ export interface RowFormat {
   read(line: string): RowFacts | null;
 }
 
+/** Seconds as a row tells them. */
+export function wholeMicros(seconds: number): number {
+  return Math.round(seconds * 1e6) / 1e6;
+}
+
 /** Seconds with six decimals; faster than toFixed, which is half of a row's cost. */
 function sixDecimals(seconds: number): string {
   const micros = Math.round(seconds * 1e6);

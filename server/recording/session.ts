@@ -1,11 +1,12 @@
 import { join } from 'node:path';
-import { type Clock, isoMicros } from '../../shared/clock.ts';
+import { type Clock, type Instant, isoMicros } from '../../shared/clock.ts';
+import type { Note } from '../../shared/events.ts';
 import type { RowSource } from '../../shared/row.ts';
 import type { Chunk } from '../../shared/session.ts';
 import type { ChunkList } from './chunk-list.ts';
 import { ChunkWriter } from './chunk-writer.ts';
 import { AppendFile } from './durable-file.ts';
-import type { RowFormat } from './row-format.ts';
+import { type RowFormat, wholeMicros } from './row-format.ts';
 
 /** A disk that stands still may cost this much memory before the session is ended. */
 const BACKLOG_BYTES = 32 * 1024 * 1024;
@@ -14,14 +15,6 @@ const TICK_MS = 500;
 
 export const MANIFEST_NAME = 'manifest.jsonl';
 export const EVENTS_NAME = 'events.jsonl';
-
-/** What the caller of note() says; time is added. */
-export interface Note {
-  kind: string;
-  /** What happened, in words. */
-  detail: string;
-  [field: string]: unknown;
-}
 
 /** Is told each row as its line in the chunk, with its seq. */
 export type RowFollower = (line: string, seq: number) => void;
@@ -80,6 +73,12 @@ export class Session {
     return Math.max(0, this.#clock.now().mono - this.#plan.origin);
   }
 
+  /** A moment as events tell it: elapsed_s in whole microseconds, like that of the rows. */
+  timeOf({ wallMicros, mono }: Instant) {
+    const elapsed = Math.max(0, mono - this.#plan.origin);
+    return { timestamp: isoMicros(wallMicros), elapsed_s: wholeMicros(elapsed) };
+  }
+
   /** Rows taken so far, sealed or not, earlier runs included. */
   get totalRows(): number {
     let rows = this.#plan.chunks.rows;
@@ -130,9 +129,8 @@ export class Session {
   }
 
   /** Puts an event into events.jsonl; resolves when it is durable, never rejects. */
-  async note({ kind, detail, ...fields }: Note): Promise<void> {
-    const timestamp = isoMicros(this.#clock.now().wallMicros);
-    const event = { timestamp, elapsed_s: this.elapsed(), kind, detail, ...fields };
+  async note(note: Note, at = this.#clock.now()): Promise<void> {
+    const event = { ...this.timeOf(at), ...note };
     this.#events.append(`${JSON.stringify(event)}\n`);
     await this.#events.sync().catch((error) => this.fail(error));
   }

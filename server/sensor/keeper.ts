@@ -1,5 +1,6 @@
 import type { Problem } from '../../shared/api/sensor.ts';
 import type { Clock } from '../../shared/clock.ts';
+import type { NoteOf } from '../../shared/events.ts';
 import { averageSeconds, type Connection } from './connection.ts';
 import type { Lock } from './lock.ts';
 import { PROBLEMS, problemFor } from './words.ts';
@@ -10,6 +11,15 @@ export interface Goal {
   baud: number;
   want: 'sampling' | 'menu';
 }
+
+/** What begins a hole in the readings. */
+export type Hole = NoteOf<
+  | 'sensor_disconnected'
+  | 'sensor_silent'
+  | 'sensor_reset'
+  | 'sensor_restarted'
+  | 'acquisition_paused'
+>;
 
 const FIRST_WAIT_S = 0.5;
 const LONGEST_WAIT_S = 5;
@@ -28,7 +38,7 @@ export interface KeeperParts {
   findPort(port: string): Promise<string>;
   /** Whether the device's node is still there. */
   isPresent(port: string): Promise<boolean>;
-  note(kind: string, detail: string): void;
+  note(hole: Hole): void;
 }
 
 /**
@@ -80,21 +90,25 @@ export class Keeper {
   lost(reason: string): void {
     if (this.#goal === null) return;
     this.problem = PROBLEMS.unplugged(this.#goal.port);
-    this.#parts.note('sensor_disconnected', `The sensor's port went away: ${reason}.`);
+    this.#note('sensor_disconnected', `The sensor's port went away: ${reason}.`);
     this.#schedule(FIRST_WAIT_S);
   }
 
   /** It prints its banner by itself: the start line follows, or the watch finds it silent. */
   resetting(): void {
     this.problem = PROBLEMS.restarting('the sensor reset itself');
-    this.#parts.note('sensor_reset', 'The sensor reset itself.');
+    this.#note('sensor_reset', 'The sensor reset itself.');
   }
 
   astray(reason: string): void {
     if (this.#goal?.want !== 'sampling') return;
     this.problem = PROBLEMS.restarting(reason);
-    this.#parts.note('sensor_restarted', `Restarting the acquisition: ${reason}.`);
+    this.#note('sensor_restarted', `Restarting the acquisition: ${reason}.`);
     this.#schedule(0);
+  }
+
+  #note(kind: Hole['kind'], detail: string): void {
+    this.#parts.note({ kind, detail });
   }
 
   #settled(): void {
@@ -118,7 +132,7 @@ export class Keeper {
     if (silent > MISSED_S) void this.#lookForNode();
     if (silent < this.#silentAfter()) return;
     this.problem = PROBLEMS.silent(silent);
-    this.#parts.note('sensor_silent', `No reading for ${silent.toFixed(1)} s.`);
+    this.#note('sensor_silent', `No reading for ${silent.toFixed(1)} s.`);
     this.#schedule(0);
   }
 

@@ -33,7 +33,7 @@ function rig(
     clock: new SystemClock(machineTime()),
     listener: {
       reading: (reading) => readings.push(reading),
-      event: (kind) => events.push(kind),
+      event: ({ kind }) => events.push(kind),
       identified: () => undefined,
     },
   });

@@ -1,11 +1,12 @@
 import type { ConfigRequest, ConsoleLine, SensorConfig } from '../../shared/api/sensor.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { ApiError } from '../../shared/errors.ts';
+import type { Note } from '../../shared/events.ts';
 import type { AcquisitionMode, Reading } from '../../shared/reading.ts';
 import type { OpenPort } from '../serial/port.ts';
 import { Connection } from './connection.ts';
 import { SerialConsole } from './console.ts';
-import { Keeper } from './keeper.ts';
+import { type Hole, Keeper } from './keeper.ts';
 import type { Rejection } from './line.ts';
 import { Lock } from './lock.ts';
 import type { MenuSettings } from './menu.ts';
@@ -16,7 +17,7 @@ import { sensorError } from './words.ts';
 export interface SensorListener {
   reading(reading: Reading): void;
   /** Something that makes a hole in the readings, or explains one. */
-  event(kind: string, detail: string, facts?: Record<string, unknown>): void;
+  event(note: Note): void;
   /** The sensor was identified, or its settings changed. */
   identified(config: SensorConfig): void;
 }
@@ -66,12 +67,13 @@ export class Sensor {
       findPort,
       isPresent,
       lock: this.#lock,
-      note: (kind, detail) => this.#holeBegins(kind, detail),
+      note: (hole) => this.#holeBegins(hole),
     });
     this.#rejections = new Rejections(({ reasons, example }) =>
-      listener.event('lines_rejected', 'Lines that were no readings were left out.', {
-        reasons,
-        example,
+      listener.event({
+        kind: 'lines_rejected',
+        detail: 'Lines that were no readings were left out.',
+        ...{ reasons, example },
       }),
     );
   }
@@ -128,7 +130,7 @@ export class Sensor {
       this.#paused = true;
       // Also where the device does not confirm it: it may have stopped all the same.
       await this.#hold().finally(() =>
-        this.#holeBegins('acquisition_paused', 'Acquisition was paused.'),
+        this.#holeBegins({ kind: 'acquisition_paused', detail: 'Acquisition was paused.' }),
       );
     });
   }
@@ -303,9 +305,9 @@ export class Sensor {
     this.#rejections.add(reason, line);
   }
 
-  #holeBegins(kind: string, detail: string): void {
+  #holeBegins(note: Hole): void {
     this.#hole = true;
-    this.#listener.event(kind, detail);
+    this.#listener.event(note);
   }
 
   #holeEnds(reading: Reading): void {
@@ -315,7 +317,11 @@ export class Sensor {
     const detail = `Readings go on${gap === null ? '' : ` after ${gap.toFixed(2)} s`}.`;
     const rate = expectedRateHz(this.#settings(), this.#connection.pollHz);
     const missing = gap === null ? null : Math.max(0, Math.round(gap * rate) - 1);
-    this.#listener.event('readings_resumed', detail, { gap_s: gap, missing_readings: missing });
+    this.#listener.event({
+      kind: 'readings_resumed',
+      detail,
+      ...{ gap_s: gap, missing_readings: missing },
+    });
   }
 }
 

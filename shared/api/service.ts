@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { collector } from '../cf.ts';
 import { chunkIntervalS, isoTime } from '../session.ts';
 import { route } from './route.ts';
 
@@ -25,6 +26,7 @@ export const settings = z.object({
   mavlink_out: z
     .boolean()
     .meta({ description: 'Send PAR and temperature to the autopilot, once a second' }),
+  collector,
 });
 export type Settings = z.infer<typeof settings>;
 

@@ -68,7 +68,11 @@ export class Bench {
   private constructor(root: string, clock: HandClock, parts: Partial<RecorderParts>) {
     this.root = root;
     this.clock = clock;
-    const defaults = { root, clock, softwareVersion: 'test', reserveBytes: () => 0 };
+    const defaults: RecorderParts = {
+      ...{ root, clock, softwareVersion: 'test' },
+      reserveBytes: () => 0,
+      collector: () => 'cosine',
+    };
     this.recorder = new Recorder({ ...defaults, ...parts });
     this.recorder.listen({
       sealed: (chunk) => this.sealed.push(chunk.filename),

@@ -8,10 +8,14 @@ test('events stand in order of time, and holes are told from marks', () => {
     kind,
     detail: 'What happened.',
   });
-  const events = [event(9, 'sync_start'), event(3, 'sensor_disconnected')];
+  const events = [
+    ...[event(9, 'marker'), event(3, 'sensor_disconnected')],
+    event(12, 'kind_of_a_newer_version'),
+  ];
   const markers = markersOf(events, ({ elapsed_s }) => elapsed_s);
   expect(markers.map(({ time, label, tone }) => [time, label, tone])).toEqual([
     [3, 'Sensor disconnected', 'warn'],
-    [9, 'Sync start', 'info'],
+    [9, 'Marker', 'info'],
+    [12, 'Kind of a newer version', 'warn'],
   ]);
 });

@@ -1,9 +1,6 @@
+import { toneOf } from '../../shared/events.ts';
 import type { SessionEvent } from '../../shared/session.ts';
 import type { PlotMarker } from './plot/markers.ts';
-
-/** Kinds that tell of no hole. Anything else is worth a look. */
-const HARMLESS =
-  /^(recording_(started|stopped|resumed)|readings_resumed|sensor_restarted|session_closed|sync_\w+|\w+_(rebuilt|relisted|recovered|mended))$/;
 
 /** `sensor_disconnected` becomes `Sensor disconnected`. */
 export function eventLabel(kind: string): string {
@@ -12,13 +9,13 @@ export function eventLabel(kind: string): string {
 }
 
 export function isWarning(kind: string): boolean {
-  return !HARMLESS.test(kind.toLowerCase());
+  return toneOf(kind) === 'warn';
 }
 
 /** An event as the plot shows it, at a time on the plot's axis in milliseconds. */
 function markerOf(event: SessionEvent, time: number): PlotMarker {
-  const tone = isWarning(event.kind) ? 'warn' : 'info';
-  return { time, label: eventLabel(event.kind), detail: event.detail, tone };
+  const { kind, detail } = event;
+  return { time, label: eventLabel(kind), detail, tone: toneOf(kind) };
 }
 
 /** A session's events for a plot, ascending in time. `timeOf` puts them on the plot's axis. */

@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import { isoTime } from './session.ts';
+
+/** warn: readings, or depths, are or may be missing · info: it explains, or marks a moment. */
+export type EventTone = 'warn' | 'info';
+
+interface Kind<F extends z.ZodRawShape> {
+  tone: EventTone;
+  /** What it tells, for the documentation. */
+  tells: string;
+  /** What it carries besides time, kind and words. */
+  fields: F;
+}
+
+function info<F extends z.ZodRawShape>(tells: string, fields: F): Kind<F> {
+  return { tone: 'info', tells, fields };
+}
+
+function warn<F extends z.ZodRawShape>(tells: string, fields: F): Kind<F> {
+  return { tone: 'warn', tells, fields };
+}
+
+const rows = z.int().min(0).meta({ description: 'Rows that it has' });
+const file = z.string().meta({ description: 'Name of the file' });
+const gapS = z
+  .number()
+  .nullable()
+  .meta({ description: 'Seconds without readings; null: not known' });
+const sha256 = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/)
+  .meta({ description: 'SHA-256 that the manifest had for it, hex' });
+const salvaged = {
+  file,
+  rows,
+  torn_bytes: z
+    .int()
+    .min(0)
+    .meta({ description: 'Bytes that were no whole rows; kept in a .torn file' }),
+};
+
+/** Everything that can stand in events.jsonl. The list is closed. */
+export const EVENT_KINDS = {
+  recording_started: info('The session began.', {}),
+  recording_stopped: info('Somebody stopped the session.', {}),
+  recording_resumed: warn('The session went on after a restart of the service.', {
+    gap_s: gapS,
+    next_seq: z.int().min(0).meta({ description: 'seq of the next row' }),
+    elapsed_basis: z.enum(['monotonic_clock', 'wall_clock', 'last_row']).meta({
+      description:
+        'What elapsed_s goes on by. monotonic_clock: exact · wall_clock: as right as the clock, after a reboot · last_row: the gap is left out of elapsed_s, its length is not known',
+    }),
+  }),
+  service_stopped: info('The service was stopped in order; the session goes on at its start.', {}),
+  recording_failed: warn('An error of the disk ended the session.', {
+    rows_lost: z.int().meta({ description: 'Readings that came but are not on the disk' }),
+  }),
+  disk_full: warn('The session was ended while there was room to.', {
+    free_bytes: z.int().min(0).meta({ description: 'Free bytes on the disk' }),
+  }),
+  session_closed: warn('It had been interrupted, and a newer session went on instead.', {}),
+  sensor_disconnected: warn('The serial port went away. Readings stop.', {}),
+  sensor_silent: warn('The sensor stopped sending. Readings stop.', {}),
+  sensor_reset: warn('The sensor reset itself. Readings stop.', {}),
+  sensor_restarted: warn('The service starts the acquisition again. Readings stop.', {}),
+  acquisition_paused: warn('A client paused the acquisition. Readings stop.', {}),
+  readings_resumed: info('The first reading after one of the five events before this.', {
+    gap_s: gapS,
+    missing_readings: z
+      .int()
+      .min(0)
+      .nullable()
+      .meta({ description: 'About so many would have come; null: not known' }),
+  }),
+  lines_rejected: warn('Lines of the sensor that were no readings were left out.', {
+    reasons: z
+      .record(z.string(), z.int().min(1))
+      .meta({ description: 'How many lines, by reason, since the last such event' }),
+    example: z.string().meta({ description: 'The first of them, cut to 80 characters' }),
+  }),
+  clock_step: info("The vehicle's clock was set; also in clock_steps of metadata.json.", {
+    step_s: z.number().meta({ description: 'Seconds, positive: the clock went forward' }),
+  }),
+  vehicle_lost: warn('The vehicle stopped telling its depth and position.', {}),
+  vehicle_back: info('The vehicle tells its depth and position again.', {}),
+  marker: info('Somebody marked this moment; what they wrote is the detail.', {}),
+  sync_marker: info('A sync marker of a survey; it also stands in the rows.', {
+    sync_id: z.string().meta({ description: 'Id that the client gave' }),
+    marker_type: z.enum(['START', 'STOP']).meta({ description: 'Which end of the survey' }),
+  }),
+  chunk_recovered: info('A chunk that was being written at a crash was finalized.', salvaged),
+  chunk_damaged: warn('A finalized chunk was not as its manifest line says.', {
+    ...salvaged,
+    rows_before: z.int().min(0).meta({ description: 'Rows that the manifest had for it' }),
+    sha256_before: sha256,
+  }),
+  chunk_missing: warn('A chunk of the manifest is not on the disk.', { file, rows, sha256 }),
+  manifest_rebuilt: info('manifest.jsonl was written anew; the old one is kept as .torn.', {
+    lines: z.int().min(0).meta({ description: 'Lines of the old one that could not be read' }),
+  }),
+  metadata_rebuilt: warn('metadata.json was lost; the new one is what the rows tell.', {}),
+} as const;
+export type EventKind = keyof typeof EVENT_KINDS;
+
+type Shape<K extends EventKind> = (typeof EVENT_KINDS)[K]['fields'];
+type Fields<K extends EventKind> = { [F in keyof Shape<K>]: z.infer<Shape<K>[F]> };
+
+/** An event before its time is added. */
+export type NoteOf<K extends EventKind> = { kind: K; detail: string } & Fields<K>;
+export type Note = { [K in EventKind]: NoteOf<K> }[EventKind];
+
+/** A kind of a newer version counts as a warning: it may tell of a hole. */
+export function toneOf(kind: string): EventTone {
+  return Object.hasOwn(EVENT_KINDS, kind) ? EVENT_KINDS[kind as EventKind].tone : 'warn';
+}
+
+/** A line of events.jsonl as this version writes it, exactly. */
+export const eventLine = z.union(
+  Object.entries(EVENT_KINDS).map(([kind, { tells, fields }]) =>
+    z
+      .strictObject({
+        timestamp: isoTime,
+        elapsed_s: z
+          .number()
+          .min(0)
+          .meta({ description: 'Monotonic seconds since the session began' }),
+        kind: z.literal(kind).meta({ description: 'What it was' }),
+        detail: z.string().meta({ description: 'What happened, in words' }),
+        ...fields,
+      })
+      .meta({ description: tells }),
+  ),
+);
