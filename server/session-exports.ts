@@ -9,6 +9,7 @@ import { sessionParquet } from './export/parquet.ts';
 import { Previews } from './export/preview.ts';
 import type { OnWarning } from './export/session-bins.ts';
 import { sessionZip, type ZipEntry } from './export/zip.ts';
+import { parquetMetadata } from './parquet-metadata.ts';
 import type { Catalogue } from './recording/catalogue.ts';
 
 export type SessionFormat = 'jsonl' | 'csv' | 'parquet' | 'zip';
@@ -65,7 +66,7 @@ export class SessionExports {
       case 'csv':
         return sessionCsv(paths);
       case 'parquet':
-        return sessionParquet(paths, { session_metadata: JSON.stringify(metadata) });
+        return sessionParquet(paths, parquetMetadata(metadata));
       case 'zip':
         return sessionZip(name, await entries(folder, session));
     }

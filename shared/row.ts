@@ -27,3 +27,32 @@ export function rowPrefix(reading: RowSource): string {
     `"value":${reading.value},"TempC":${reading.temperature},"Vin":${reading.voltage}`
   );
 }
+
+const place = {
+  seq: z.int().min(0).meta({ description: 'Number of the row in the session, from 0' }),
+  elapsed_s: z.number().min(0).meta({
+    description: 'Seconds since the session began, on a clock that never jumps',
+  }),
+};
+
+const readingRow = z
+  .strictObject({
+    ...row.shape,
+    mode: z.enum(['freerun', 'polled']).meta({ description: 'How the sensor was asked' }),
+    ...place,
+  })
+  .meta({ description: 'A reading' });
+
+const markerRow = z
+  .strictObject({
+    ...row.shape,
+    mode: z.enum(['SYNC_START', 'SYNC_STOP']).meta({ description: 'Which end of a survey' }),
+    value: z.string().meta({ description: 'Id of the marker; no reading' }),
+    TempC: z.null(),
+    Vin: z.null(),
+    ...place,
+  })
+  .meta({ description: 'A sync marker that a survey client put between the readings' });
+
+/** A line of chunk_*.jsonl. */
+export const chunkRow = z.union([readingRow, markerRow]);

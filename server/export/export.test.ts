@@ -167,7 +167,10 @@ describe('the Parquet file of a session', () => {
 
   it('carries the metadata that it is given', async () => {
     const path = await saved(
-      sessionParquet(chunks.slice(0, 1), { mission: 'Tauchgang Süd', session_id: 'b0a1' }),
+      sessionParquet(chunks.slice(0, 1), {
+        file: { mission: 'Tauchgang Süd', session_id: 'b0a1' },
+        columns: { value: { units: 'µmol' } },
+      }),
       'metadata.parquet',
     );
     expect(
@@ -177,6 +180,11 @@ describe('the Parquet file of a session', () => {
       { key: 'mission', value: 'Tauchgang Süd' },
       { key: 'session_id', value: 'b0a1' },
     ]);
+    expect(
+      await query(`SELECT DISTINCT path_in_schema AS name,
+          CAST(key_value_metadata AS VARCHAR) AS texts
+        FROM parquet_metadata('${path}') WHERE len(map_keys(key_value_metadata)) > 0`),
+    ).toEqual([{ name: 'value', texts: '{units=\\xC2\\xB5mol}' }]);
   });
 
   it('ends with an error that names a damaged line', async () => {
