@@ -3,8 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { App } from './app.ts';
 import { readBuild } from './build.ts';
 import { machineTime, SystemClock } from './clock.ts';
-import { ConfigError, readConfig } from './config.ts';
+import { readConfig } from './config.ts';
 import { createLog } from './log.ts';
+import { startErrorInWords } from './start-error.ts';
 
 /** docker stop waits 10 s; what is not done by then is left to recovery. */
 const STOP_LIMIT_MS = 9000;
@@ -43,22 +44,7 @@ async function main(): Promise<void> {
   await app.start();
 }
 
-main().catch((error: unknown) => {
-  const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-  if (error instanceof ConfigError) console.error(error.message);
-  else if (taken) console.error(`The port is taken: ${error.message}. Set API_PORT to another.`);
-  else console.error(listenProblem(error) ?? error);
+main().catch(async (error: unknown) => {
+  console.error((await startErrorInWords(error)) ?? error);
   process.exit(1);
 });
-
-/** One line on an address that this machine does not have, or a port that this user may not open. */
-function listenProblem(error: unknown): string | null {
-  if (!(error instanceof Error && 'syscall' in error)) return null;
-  const { syscall, code, address, hostname, port } = error as ListenError;
-  if (syscall !== 'listen' && syscall !== 'getaddrinfo') return null;
-  if (code === 'EACCES')
-    return `API_PORT=${port}: this user may not open it; 1024 and above may be.`;
-  return `API_HOST=${address ?? hostname}: an address of this machine, or 0.0.0.0 for all (${code}).`;
-}
-
-type ListenError = NodeJS.ErrnoException & { address?: string; hostname?: string; port?: number };

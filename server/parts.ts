@@ -49,7 +49,7 @@ export interface Parts {
 
 export function buildParts(given: AppParts): Parts {
   const recording = recordingParts(given);
-  const live = liveParts(given, recording.recorder);
+  const live = liveParts(given);
   const { logger } = given.log;
   const feed = new Feed({ ...recording, ...live, logger });
   const sensor = buildSensor(given, feed);
@@ -63,6 +63,10 @@ export function buildParts(given: AppParts): Parts {
   });
   const services: Services = {
     ...{ ...given, ...recording, ...live, control, sensor, survey, vehicle },
+    dataLake: new DataLake(live.live, () => {
+      const { is_recording, total_rows } = recording.recorder.status();
+      return { is_recording, total_rows, state: sensor.snapshot().state };
+    }),
     explain: explainer(logger, given.onUnexpected),
     ports: () => listPorts(),
     tail: (sessionId, fromSeq) => tail(recording, sessionId, fromSeq),
@@ -88,13 +92,12 @@ function recordingParts({ config, clock, build, log }: AppParts) {
   return { settings, recorder, catalogue, sessionExports, disk: new Disk(root) };
 }
 
-function liveParts({ config, clock }: AppParts, recorder: Recorder) {
+function liveParts({ config, clock }: AppParts) {
   const live = new LiveHub(clock);
   const memory = new MemoryRecorder();
   return {
     ...{ live, memory },
     streams: new Streams(live, clock),
-    dataLake: new DataLake(live, () => recorder.status()),
     memoryExports: new MemoryExports(memory, config.recordingPath, clock),
     recentBody: (seconds: number) => rowsBody(live.recent(seconds)),
   };

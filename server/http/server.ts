@@ -22,6 +22,7 @@ import { serviceHandlers } from './service-routes.ts';
 import { sessionHandlers } from './session-routes.ts';
 import { socketMiddleware, streamHandlers } from './stream-routes.ts';
 import { surveyHandlers } from './survey-routes.ts';
+import { acceptUpgrades } from './upgrade.ts';
 import { vehicleHandlers } from './vehicle-routes.ts';
 
 /** A client that leaves in the middle of request or answer is no error of ours (HPE: a request cut off). */
@@ -35,6 +36,8 @@ export function listen(services: Services, host: string, port: number): Promise<
   const { explain, corsOrigins } = services;
   const rules = guardRules(services);
   const app = websockify(new Koa(), {
+    // The library would refuse every upgrade but its own: see upgrade.ts.
+    ...{ noServer: true, server: undefined },
     perMessageDeflate: false,
     maxPayload: MOST_BYTES_FROM_CLIENT,
     verifyClient: ({ origin = '', req }: { origin?: string; req: IncomingMessage }) =>
@@ -58,7 +61,7 @@ export function listen(services: Services, host: string, port: number): Promise<
       resolve(server);
     });
     server.on('error', reject);
-    app.ws.server?.on('error', reject);
+    if (app.ws.server) acceptUpgrades(server, app.ws.server);
   });
 }
 

@@ -7,24 +7,29 @@ const EVERY_MS = 100;
 /** A socket that has so much to send gets nothing new until it has sent it. */
 const MOST_WAITING_BYTES = 16_384;
 
-/** What the recorder tells the display. */
-export interface RecordingNow {
+/** Up to here a display is told tenths of seconds of a reading's age; then only whole seconds. */
+const EXACT_AGE_S = 10;
+
+/** What recorder and sensor tell the display. */
+export interface DisplayNow {
   is_recording: boolean;
   total_rows: number;
+  /** State of the sensor, as the API names it. */
+  state: string;
 }
 
 /** Values for Cockpit's data lake: one text message `variable=value` each, when it changed. */
 export class DataLake {
   readonly #hub: LiveHub;
-  readonly #recording: () => RecordingNow;
+  readonly #now: () => DisplayNow;
   readonly #sockets = new Map<StreamSocket, Map<string, string>>();
   #latest: Reading | null = null;
   #unsubscribe: () => void = () => undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(hub: LiveHub, recording: () => RecordingNow) {
+  constructor(hub: LiveHub, now: () => DisplayNow) {
     this.#hub = hub;
-    this.#recording = recording;
+    this.#now = now;
   }
 
   /** Gives the function to call when the socket has closed. */
@@ -64,15 +69,23 @@ export class DataLake {
   }
 
   #values(): [name: string, value: string][] {
-    const { is_recording, total_rows } = this.#recording();
+    const { is_recording, total_rows, state } = this.#now();
     const reading = this.#latest;
     const values: [string, string | null][] = [
       ['qsensor-par', reading?.value ?? null],
       ['qsensor-temperature', reading?.temperature ?? null],
       ['qsensor-vin', reading?.voltage ?? null],
+      ['qsensor-age', ageText(this.#hub.lastReadingAge())],
+      // Cockpit takes what stands in quotes for text.
+      ['qsensor-state', `"${state}"`],
       ['qsensor-recording', String(is_recording)],
       ['qsensor-rows', String(total_rows)],
     ];
     return values.filter((entry): entry is [string, string] => entry[1] !== null);
   }
+}
+
+/** Seconds since the last reading: tells a display that the light it shows is an old one. */
+function ageText(seconds: number): string {
+  return seconds.toFixed(seconds < EXACT_AGE_S ? 1 : 0);
 }

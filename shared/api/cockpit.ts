@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isoTime, sessionId } from '../session.ts';
+import { stopReply } from './recording.ts';
 import { route } from './route.ts';
 
 /** WebSocket for Cockpit's data lake: one text message `variable=value` per variable. */
@@ -24,6 +25,15 @@ export const cockpitRoutes = {
       'sensor_no_answer',
       'disk_full',
     ],
+  }),
+  recordStopCurrent: route({
+    method: 'post',
+    path: '/record/stop-current',
+    tag: 'Recording',
+    summary: 'End the session that is recorded, whichever it is',
+    description: 'As /record/stop, for a button that knows no session id.',
+    reply: stopReply,
+    errors: ['not_recording', 'other_session', 'storage_unavailable', 'disk_full'],
   }),
   recordMark: route({
     method: 'post',

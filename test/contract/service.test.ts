@@ -106,7 +106,7 @@ test('a variable that makes no sense stops the start with one line', async () =>
   }
 });
 
-test('a second service on the same port ends with one line that says what to do', async () => {
+test('a second service on the same port ends with one line that says who has it', async () => {
   const { server, get } = bound(await Contract.start());
   const { port } = new URL(server.base);
   const { code, lines } = await outcome({
@@ -114,8 +114,11 @@ test('a second service on the same port ends with one line that says what to do'
     API_HOST: '127.0.0.1',
     API_PORT: port,
   });
+  const holder = `\\w+ \\(process ${server.child.pid}\\)`;
   expect(code).toBe(1);
-  expect(lines).toEqual([expect.stringMatching(new RegExp(`${port}.*API_PORT`))]);
+  expect(lines).toEqual([
+    expect.stringMatching(new RegExp(`^API_PORT=${port}: .* taken by ${holder}.*API_PORT`)),
+  ]);
   expect((await get('/health')).status).toBe(200);
 });
 

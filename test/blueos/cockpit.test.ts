@@ -1,0 +1,101 @@
+import { once } from 'node:events';
+import { expect, onTestFinished, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { startProxy } from '../browser/proxy.ts';
+import { ServerProcess, temporaryFolder } from '../support/server.ts';
+import { type CockpitAction, cockpitFile, press } from './cockpit-file.ts';
+
+const FAST = { SERIAL_PORT: 'sim:burst=0,speed=10,baud=115200', SERIAL_BAUD: '115200' };
+const start = async () => ServerProcess.start(await temporaryFolder(), FAST);
+
+/** A vehicle with the extension behind BlueOS's address, and the file that Cockpit reads. */
+async function behindBlueOs() {
+  const server = await start();
+  const address = new URL((await startProxy(server.base)).url).host;
+  const file = cockpitFile.parse((await server.call('/cockpit_extras.json')).body);
+  const byId = new Map(file.actions.map((action) => [action.id, action]));
+  const pressed = (id: string) => press(byId.get(`qsensor-${id}`) as CockpitAction, address);
+  return { server, address, file, pressed };
+}
+
+test('Cockpit finds its widget, and every button that is suggested has its action', async () => {
+  const { file, address } = await behindBlueOs();
+  for (const { iframe_url, iframe_icon } of file.widgets) {
+    for (const path of [iframe_url, iframe_icon]) {
+      const response = await fetch(`http://${address}/extensionv2/qsensor${path}`);
+      expect([path, response.status]).toEqual([path, 200]);
+    }
+  }
+  const ids = file.actions.map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  const buttons = file.joystick_suggestions.flatMap((group) => group.button_mapping_suggestions);
+  for (const { action_id } of buttons) expect(ids).toContain(action_id);
+});
+
+test('buttons that know no session start, mark and stop the recording', async () => {
+  const { server, pressed } = await behindBlueOs();
+  for (const id of ['mark', 'stop']) {
+    expect(await pressed(id)).toMatchObject({ status: 400, body: { code: 'not_recording' } });
+  }
+  const { body } = await pressed('start');
+  expect(await pressed('start')).toMatchObject({
+    status: 400,
+    body: { code: 'already_recording' },
+  });
+  expect((await pressed('mark')).body).toMatchObject({ text: 'Mark' });
+  const text = 'Seagrass starts here';
+  expect((await server.post('/record/mark', { text })).body).toMatchObject({ text });
+  const { session_id } = body;
+  expect((await pressed('stop')).body).toMatchObject({ session_id, final_chunk_count: 1 });
+  const session = await server.call<{ events: unknown[] }>(`/sessions/${session_id}`);
+  for (const detail of ['Mark', text]) {
+    expect(session.body.events).toContainEqual(expect.objectContaining({ kind: 'marker', detail }));
+  }
+});
+
+test('one button starts the recording and stops it', async () => {
+  const { pressed } = await behindBlueOs();
+  const { body } = await pressed('toggle');
+  expect(body).toMatchObject({ is_recording: true });
+  const { session_id } = body;
+  expect((await pressed('toggle')).body).toEqual({ is_recording: false, session_id });
+});
+
+/** Cockpit's data lake: what it was last told of each variable. */
+async function dataLake(server: ServerProcess): Promise<Map<string, string>> {
+  const socket = new WebSocket(`${server.base.replace('http', 'ws')}/cockpit/data-lake`);
+  onTestFinished(() => socket.terminate());
+  const told = new Map<string, string>();
+  socket.on('message', (message) => {
+    const [name = '', value = ''] = String(message).split('=');
+    told.set(name, value);
+  });
+  await once(socket, 'open');
+  return told;
+}
+
+test('the data lake is told the light and the recording, each variable in a message of its own', async () => {
+  const server = await start();
+  const told = await dataLake(server);
+  await expect.poll(() => told.get('qsensor-recording')).toBe('false');
+  expect(told.get('qsensor-state')).toBe('"DISCONNECTED"');
+  expect(told.has('qsensor-par')).toBe(false);
+  await server.post('/record/toggle');
+  await expect.poll(() => Number(told.get('qsensor-rows'))).toBeGreaterThan(3);
+  expect(told.get('qsensor-recording')).toBe('true');
+  expect(told.get('qsensor-state')).toBe('"ACQ_FREERUN"');
+  for (const name of ['qsensor-par', 'qsensor-temperature', 'qsensor-vin']) {
+    expect(Number(told.get(name))).toBeGreaterThan(0);
+  }
+});
+
+test('a display can tell that the light it shows is an old one', async () => {
+  const server = await start();
+  const told = await dataLake(server);
+  await expect.poll(() => told.get('qsensor-age')).toBe('999');
+  await server.post('/record/toggle');
+  await expect.poll(() => Number(told.get('qsensor-age'))).toBeLessThan(1);
+  await server.post('/pause');
+  await expect.poll(() => told.get('qsensor-state')).toBe('"PAUSED"');
+  await expect.poll(() => Number(told.get('qsensor-age'))).toBeGreaterThan(1);
+});
