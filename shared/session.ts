@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** In the folder of a session that a mirror has not got whole yet: no recorder goes on with it. */
+export const MIRRORED_NAME = '.mirrored';
+
 /** UTC, ISO 8601 with Z and microseconds. */
 export const isoTime = z.iso.datetime().meta({
   description: 'UTC, ISO 8601 with Z, microseconds where the clock gives them',

@@ -3,6 +3,7 @@ import { open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { syncFolder } from '../server/recording/durable-file.ts';
+import type { Chunk } from '../shared/session.ts';
 import { arriving } from './answer.ts';
 import type { Join } from './args.ts';
 import { rowFields } from './json-row.ts';
@@ -24,9 +25,10 @@ export interface JoinParts {
 /** Writes session.csv from the chunks, or fetches session.parquet from the vehicle. */
 export async function joinSession(format: Join, parts: JoinParts): Promise<void> {
   if (format === 'none') return;
-  const pieces = format === 'csv' ? csvOf(parts) : parquetOf(parts);
-  await writeWhole(join(parts.folder, joinedName(format)), pieces);
-  await syncFolder(parts.folder);
+  const { folder, local } = parts;
+  const pieces = format === 'csv' ? csvOf(folder, local.manifest) : parquetOf(parts);
+  await writeWhole(join(folder, joinedName(format)), pieces);
+  await syncFolder(folder);
 }
 
 /** Has its name only when it is whole and synced. */
@@ -45,9 +47,10 @@ async function* parquetOf({ vehicle, session }: JoinParts): AsyncGenerator<Buffe
   yield* arriving(await vehicle.open(`sessions/${session}/export?format=parquet`));
 }
 
-async function* csvOf({ folder, local }: JoinParts): AsyncGenerator<string> {
+/** All rows of these chunks, in their order. */
+export async function* csvOf(folder: string, chunks: readonly Chunk[]): AsyncGenerator<string> {
   let text = COLUMNS;
-  for (const { filename } of local.manifest) {
+  for (const { filename } of chunks) {
     const line = filename.endsWith('.csv') ? csvLine : jsonLine;
     const input = createReadStream(join(folder, filename));
     for await (const row of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {

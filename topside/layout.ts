@@ -4,6 +4,8 @@ export const EVENTS = 'events.jsonl';
 export const METADATA = 'metadata.json';
 /** What a chunk is called while it is being received. */
 export const DOWNLOAD = '.download';
+/** What a recorder calls the chunk that it writes. */
+export const PART = '.part';
 /** Bytes that never matched the vehicle's own SHA-256, kept aside. */
 export const DAMAGED = '.damaged';
 /** A chunk that the vehicle now has with other bytes; the first ones are kept. */

@@ -54,5 +54,6 @@ export function isComplete(summary: SessionSummary, local: LocalSession): boolea
   const { metadata, manifest } = local;
   if (summary.state === 'recording' || metadata?.['state'] !== summary.state) return false;
   if (metadata['needs_recovery'] === true) return false;
-  return manifest.length === summary.chunk_count && heldThrough(local) === manifest.length - 1;
+  const isHere = (chunk: Chunk) => local.sizes.get(chunk.filename) === chunk.size_bytes;
+  return manifest.length === summary.chunk_count && manifest.every(isHere);
 }

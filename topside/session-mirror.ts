@@ -1,11 +1,12 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncFolder } from '../server/recording/durable-file.ts';
-import type { Chunk, SessionSummary } from '../shared/session.ts';
+import { syncFolder, writeDurably } from '../server/recording/durable-file.ts';
+import { type Chunk, MIRRORED_NAME, type SessionSummary } from '../shared/session.ts';
 import type { Join } from './args.ts';
 import { type DownloadParts, download, WrongBytesError } from './download.ts';
+import { EXIT, LeaveError } from './exit-codes.ts';
 import { joinSession } from './join.ts';
-import { joinedName, METADATA, REPLACED, TAIL } from './layout.ts';
+import { joinedName, METADATA, PART, REPLACED, TAIL } from './layout.ts';
 import { type LocalSession, readLocalSession } from './local-session.ts';
 import type { ObjectStore } from './object-store.ts';
 import { fileSha256 } from './partial-file.ts';
@@ -54,7 +55,7 @@ export class SessionMirror {
   async isComplete(summary: SessionSummary): Promise<boolean> {
     const local = await readLocalSession(this.#folder(summary.session_id));
     const complete = isComplete(summary, local) && this.#isJoined(summary, local);
-    if (!complete || local.sizes.has(TAIL)) return false;
+    if (!complete || local.sizes.has(TAIL) || local.sizes.has(MIRRORED_NAME)) return false;
     await this.#parts.store?.putComplete(this.#folder(summary.session_id), summary, local.manifest);
     return true;
   }
@@ -67,7 +68,7 @@ export class SessionMirror {
     const begun = performance.now();
     const detail = await this.#parts.vehicle.session(id, heldThrough(local));
     const until = performance.now() + Math.max(SLICE_MS, 2 * (performance.now() - begun));
-    await this.#makeFolder(folder);
+    await this.#makeFolder(folder, local);
     if (local.metadata === null) await writeChanged(folder, METADATA, metadataText(detail));
     const actions = plan(detail.chunks, local);
     if (actions.length > 0) await this.#dropJoined(folder);
@@ -85,8 +86,11 @@ export class SessionMirror {
     return join(this.#parts.out, id);
   }
 
-  async #makeFolder(folder: string): Promise<void> {
+  /** Marked as what it is before there is anything in it that a recorder could go on with. */
+  async #makeFolder(folder: string, local: LocalSession): Promise<void> {
+    refuseRecorders(folder, local);
     if ((await mkdir(folder, { recursive: true })) !== undefined) await syncFolder(this.#parts.out);
+    if (!local.sizes.has(MIRRORED_NAME)) await writeDurably(join(folder, MIRRORED_NAME), '');
   }
 
   async #chunks(id: string, actions: readonly Action[], enough: () => boolean) {
@@ -141,6 +145,7 @@ export class SessionMirror {
     if (!this.#isJoined(summary, local)) {
       await joinSession(format, { vehicle, folder, session: summary.session_id, local });
     }
+    await rm(join(folder, MIRRORED_NAME), { force: true });
     report.complete(summary);
   }
 
@@ -154,6 +159,13 @@ export class SessionMirror {
     const { join: format } = this.#parts;
     return format === 'none' || summary.chunk_count === 0 || local.sizes.has(joinedName(format));
   }
+}
+
+/** Two writers of one session would spoil it: the address may be that of this very folder. */
+function refuseRecorders(folder: string, { sizes }: LocalSession): void {
+  if (![...sizes.keys()].some((name) => name.endsWith(PART))) return;
+  const detail = `A recorder writes into ${folder}: choose another --out`;
+  throw new LeaveError(EXIT.folderInUse, detail);
 }
 
 function todo(actions: readonly Action[]): { chunks: number; bytes: number } {

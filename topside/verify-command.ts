@@ -1,5 +1,5 @@
 import type { VerifyOptions } from './args.ts';
-import { EXIT } from './exit-codes.ts';
+import { EXIT, LeaveError } from './exit-codes.ts';
 import { TAIL_KEPT } from './layout.ts';
 import type { Screen } from './mirror.ts';
 import { type Checked, type Fault, verify } from './verify.ts';
@@ -7,6 +7,9 @@ import { type Checked, type Fault, verify } from './verify.ts';
 /** Checks a mirror, tells what it found, and resolves with the exit code. */
 export async function verifyCommand(options: VerifyOptions, screen: Screen): Promise<number> {
   const checked = await verify(options.folder);
+  if (checked.sessions === 0) {
+    throw new LeaveError(EXIT.noSession, `There is no session in ${options.folder}`);
+  }
   screen.write(options.json ? `${JSON.stringify(checked)}\n` : inWords(checked));
   return checked.faults.length === 0 ? EXIT.ok : EXIT.faults;
 }
@@ -25,6 +28,11 @@ function inWords({ sessions, chunks, bytes, faults, rescued }: Checked): string 
   );
   for (const id of rescued) lines.push(`${id}  ${TAIL_KEPT} holds rows that the vehicle lost\n`);
   const verdict = faults.length === 0 ? 'all is here and sound' : `${faults.length} found wrong`;
-  lines.push(`${sessions} sessions, ${chunks} chunks, ${bytes} bytes: ${verdict}\n`);
+  const what = [counted(sessions, 'session'), counted(chunks, 'chunk'), counted(bytes, 'byte')];
+  lines.push(`${what.join(', ')}: ${verdict}\n`);
   return lines.join('');
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { temporaryFolder } from '../test/support/server.ts';
 import { RemoteSession } from '../test/topside/remote.ts';
+import { csvOf } from './join.ts';
 import { verifyCommand } from './verify-command.ts';
 
 let folder: string;
@@ -37,7 +38,7 @@ test('a sound mirror is called so', async () => {
   expect(await verdict()).toEqual({
     exitCode: 0,
     found: [],
-    last: `1 sessions, 4 chunks, ${bytes} bytes: all is here and sound`,
+    last: `1 session, 4 chunks, ${bytes} bytes: all is here and sound`,
   });
 });
 
@@ -67,9 +68,10 @@ test('every kind of fault is named with its file', async () => {
 });
 
 test('a chunk that the manifest leaves out is missing', async () => {
-  session.chunks.splice(1, 2);
-  await lay();
+  const [first, , , last] = session.disk()['manifest.jsonl']?.split('\n') ?? [];
+  await writeFile(join(place, 'manifest.jsonl'), `${first}\n${last}\n`);
   expect((await verdict()).found).toEqual([
+    'UNFINISHED  2 of 4 chunks are listed in manifest.jsonl',
     'MISSING  chunks 1 to 2 are not listed in manifest.jsonl',
     'EXTRA  chunk_00001.jsonl is not listed in manifest.jsonl',
     'EXTRA  chunk_00002.jsonl is not listed in manifest.jsonl',
@@ -101,6 +103,35 @@ test('a session that has not ended, or not arrived whole, is unfinished', async 
 test('metadata that is gone is missing', async () => {
   await rename(join(place, 'metadata.json'), join(folder, 'metadata.json'));
   expect((await verdict()).found).toEqual(["MISSING  metadata.json is missing or can't be read"]);
+});
+
+test('what the vehicle itself has lost is told as that', async () => {
+  session.chunks.splice(1, 1);
+  session.files.delete('chunk_00001.jsonl');
+  await lay();
+  await rm(join(place, 'chunk_00001.jsonl'));
+  expect((await verdict()).found).toEqual(['ROWS MISSING  chunks 1 to 1 were lost on the vehicle']);
+});
+
+test('a joined file that says something else than the chunks is damaged', async () => {
+  const write = async (from: string, to: string) => {
+    const pieces: string[] = [];
+    for await (const text of csvOf(place, session.chunks)) pieces.push(text);
+    await writeFile(join(place, 'session.csv'), pieces.join('').replace(from, to));
+  };
+  await write('21.50', '21.50');
+  expect((await verdict()).exitCode).toBe(0);
+  await write('21.50', '21.51');
+  const { exitCode, found } = await verdict();
+  expect(exitCode).toBe(1);
+  expect(found).toEqual([
+    expect.stringContaining('DAMAGED  session.csv is not what the chunks give'),
+  ]);
+});
+
+test('a folder with no session in it is none that can be called sound', async () => {
+  await rm(place, { recursive: true });
+  await expect(verdict()).rejects.toMatchObject({ exitCode: 6 });
 });
 
 test('a folder that is not there is an error', async () => {

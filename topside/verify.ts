@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Chunk, sessionId } from '../shared/session.ts';
+import { type Chunk, MIRRORED_NAME, sessionId } from '../shared/session.ts';
+import { csvOf } from './join.ts';
 import {
   DOWNLOAD,
   EVENTS,
@@ -8,6 +10,7 @@ import {
   joinedName,
   MANIFEST,
   METADATA,
+  PART,
   TAIL,
   TAIL_KEPT,
 } from './layout.ts';
@@ -30,7 +33,11 @@ export interface Checked {
   rescued: string[];
 }
 
-const DERIVED = [MANIFEST, EVENTS, METADATA, joinedName('csv'), joinedName('parquet')];
+/** What a session's folder may hold besides its chunks. */
+const BESIDES = [
+  ...[MANIFEST, EVENTS, METADATA, joinedName('csv'), joinedName('parquet')],
+  ...[MIRRORED_NAME, TAIL_KEPT],
+];
 
 /** Reads every byte of a mirror and holds it against its manifests. Changes nothing. */
 export async function verify(folder: string): Promise<Checked> {
@@ -41,10 +48,14 @@ export async function verify(folder: string): Promise<Checked> {
     total.sessions += 1;
     total.chunks += local.manifest.length;
     total.bytes += local.manifest.reduce((sum, chunk) => sum + chunk.size_bytes, 0);
+    const place = join(folder, name);
+    const broken = await chunkFaults(place, local);
+    const joined = broken.length === 0 ? await joinedFaults(place, local) : [];
     const details = [
       ...sessionFaults(local),
-      ...holes(local.manifest),
-      ...(await chunkFaults(join(folder, name), local)),
+      ...holes(local),
+      ...broken,
+      ...joined,
       ...extras(local),
     ];
     if (local.sizes.has(TAIL_KEPT)) total.rescued.push(name);
@@ -71,21 +82,24 @@ function sessionFaults({ metadata, manifest, sizes }: LocalSession): Found[] {
   return [];
 }
 
-function holes(manifest: readonly Chunk[]): Found[] {
+function holes({ manifest, metadata }: LocalSession): Found[] {
   const found: Found[] = [];
+  const isAll = manifest.length === metadata?.['chunk_count'];
   let before: Chunk | null = null;
   for (const chunk of manifest) {
-    found.push(...holesBefore(before, chunk));
+    found.push(...holesBefore(before, chunk, isAll));
     before = chunk;
   }
   return found;
 }
 
-function holesBefore(before: Chunk | null, chunk: Chunk): Found[] {
+/** `isAll`: the vehicle has no more chunks than are listed here. */
+function holesBefore(before: Chunk | null, chunk: Chunk, isAll: boolean): Found[] {
   const nextIndex = (before?.index ?? -1) + 1;
   if (chunk.index !== nextIndex) {
-    const detail = `chunks ${nextIndex} to ${chunk.index - 1} are not listed in ${MANIFEST}`;
-    return [{ kind: 'missing', detail }];
+    const which = `chunks ${nextIndex} to ${chunk.index - 1}`;
+    if (isAll) return [{ kind: 'seq_hole', detail: `${which} were lost on the vehicle` }];
+    return [{ kind: 'missing', detail: `${which} are not listed in ${MANIFEST}` }];
   }
   const nextSeq = before === null ? 0 : before.last_seq === null ? null : before.last_seq + 1;
   if (chunk.first_seq === null || nextSeq === null || chunk.first_seq === nextSeq) return [];
@@ -118,13 +132,24 @@ async function chunkFault(
   return { kind: 'damaged', detail };
 }
 
+/** session.csv must say the same as the chunks, which are sound. */
+async function joinedFaults(folder: string, local: LocalSession): Promise<Found[]> {
+  const name = joinedName('csv');
+  if (!local.sizes.has(name)) return [];
+  const expected = createHash('sha256');
+  for await (const text of csvOf(folder, local.manifest)) expected.update(text);
+  if (expected.digest('hex') === (await fileSha256(join(folder, name)))) return [];
+  const detail = `${name} is not what the chunks give: delete it, and the next run makes it anew`;
+  return [{ kind: 'damaged', detail }];
+}
+
 function extras({ manifest, sizes }: LocalSession): Found[] {
-  const known = new Set([...DERIVED, TAIL_KEPT, ...manifest.map(({ filename }) => filename)]);
+  const known = new Set([...BESIDES, ...manifest.map(({ filename }) => filename)]);
   return [...sizes.keys()].filter((name) => !known.has(name)).map(extra);
 }
 
 function extra(name: string): Found {
-  if (name.endsWith(DOWNLOAD) || name.endsWith('.part')) {
+  if (name.endsWith(DOWNLOAD) || name.endsWith(PART)) {
     return { kind: 'unfinished', detail: name };
   }
   if (name === TAIL) {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
+import { MIRRORED_NAME } from '../../shared/session.ts';
 import {
   Bench,
   filesLike,
@@ -320,6 +321,13 @@ async function tornParts(folder: string): Promise<Buffer> {
   const names = await filesLike(folder, /part\.torn/);
   return Buffer.concat(await Promise.all(names.map((name) => readFile(join(folder, name)))));
 }
+
+test('what a mirror brings from another machine is left as it is', async () => {
+  const { root, id, clock } = await wreck();
+  await writeFile(join(root, id, MIRRORED_NAME), '');
+  expect(await recover(root, clock)).toEqual({ report: [], resumable: null });
+  expect(await filesLike(join(root, id), /\.part$/)).toEqual([PART]);
+});
 
 test('a recording folder that can not be used is reported, and ends nothing', async () => {
   const root = await temporaryFolder();

@@ -1,8 +1,9 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, isoMicros } from '../../shared/clock.ts';
 import type { Note, NoteOf } from '../../shared/events.ts';
-import { type Chunk, sessionId } from '../../shared/session.ts';
+import { type Chunk, MIRRORED_NAME, sessionId } from '../../shared/session.ts';
 import { inTurns } from './at-once.ts';
 import { timestampOf } from './chunk-scan.ts';
 import { finishDeletions, type Refused } from './deletion.ts';
@@ -86,7 +87,12 @@ export async function sessionIds(root: string): Promise<string[]> {
 async function openSessions(root: string): Promise<string[]> {
   const ids = await sessionIds(root);
   const open = await inTurns(ids, (id) => isOpen(join(root, id)));
-  return ids.filter((_, position) => open[position]);
+  return ids.filter((id, position) => open[position] && !isMirrored(join(root, id)));
+}
+
+/** Its vehicle goes on with it: rows of a sensor that is here would be invented there. */
+function isMirrored(folder: string): boolean {
+  return existsSync(join(folder, MIRRORED_NAME));
 }
 
 /** Also where it can't be read: mending says why. */

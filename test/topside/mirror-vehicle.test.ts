@@ -110,6 +110,23 @@ test('rows of a chunk that never was sealed outlive the vehicle', async () => {
   expect(before.filter((line) => !all.includes(line))).toEqual([]);
 });
 
+test('a mirror of a session that is still recorded can be served, and gets no rows there', async () => {
+  await startRecording();
+  const mirror = new Command([server.base, '--out', out, '--session', session]);
+  await chunksHere(2);
+  await mirror.kill();
+  const before = await textsOf(join(out, session));
+  const shore = await ServerProcess.start(out, FAST);
+  expect((await shore.call('/record/status')).body).toMatchObject({ is_recording: false });
+  const { body } = await shore.call<{ chunks: unknown[] }>(`/sessions/${session}`);
+  expect(body.chunks.length).toBeGreaterThanOrEqual(2);
+  await shore.stop();
+  expect(await textsOf(join(out, session))).toEqual(before);
+  await stopRecording();
+  expect(await new Command([server.base, '--out', out, '--once']).ended).toBe(0);
+  await expectEqualDisks();
+});
+
 test('a session of a survey client is mirrored like any other', async () => {
   const request = { schema_version: 1, rate_hz: 500, roll_interval_s: 1, mission: 'Cockpit' };
   await server.post('/sensor/connect');
