@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Chunk, SessionSummary } from '../shared/session.ts';
+import type { SessionSummary } from '../shared/session.ts';
 import { EXIT, LeaveError } from './exit-codes.ts';
 import { LostError } from './lost.ts';
 import type { Report } from './report.ts';
@@ -36,8 +36,8 @@ export class Follower {
   /** What each session looked like on the vehicle when all of it was here. */
   readonly #done = new Map<string, string>();
   readonly #wrong = new Map<string, number>();
-  /** The newest chunk here of the session being recorded. */
-  #newest: Chunk | null = null;
+  /** Sessions of survey clients: their rows can't be followed ahead of their chunks. */
+  readonly #untailed = new Set<string>();
   readonly #lostSince = new Map<LostError['what'], number>();
 
   constructor(parts: FollowParts) {
@@ -68,9 +68,9 @@ export class Follower {
     const sessions = await this.#list.look(status, this.#isDone);
     this.#back('vehicle');
     const wanted = selected(sessions, this.#parts.wish, this.#followed);
+    await this.#followTail(wanted.find(isActive));
     const caughtUp = await this.#bringAll(wanted);
     this.#back('object store');
-    await this.#followTail(wanted.find(isActive));
     if (!caughtUp) return 'something';
     return this.#mayLeave(wanted) ? 'nothing, ever' : 'nothing';
   }
@@ -105,13 +105,15 @@ export class Follower {
   }
 
   #activeIsHere(summary: SessionSummary, { newest }: Pass): void {
-    this.#newest = newest;
+    if (newest?.filename.endsWith('.csv')) this.#untailed.add(summary.session_id);
     this.#parts.report.progress.here(Date.parse(newest?.last_timestamp ?? summary.start_time));
   }
 
+  /** First of all: these rows are nowhere else yet, chunks are safe where they are. */
   async #followTail(active: SessionSummary | undefined): Promise<void> {
     if (active === undefined) this.#parts.report.progress.idle();
-    await this.#parts.tails.follow(active?.session_id ?? null, this.#newest);
+    const id = active?.session_id ?? null;
+    await this.#parts.tails.follow(id !== null && this.#untailed.has(id) ? null : id);
   }
 
   /** A session that the vehicle denies was deleted since it was listed: null. */

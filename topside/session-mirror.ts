@@ -1,12 +1,10 @@
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncFolder, writeDurably } from '../server/recording/durable-file.ts';
 import { type Chunk, MIRRORED_NAME, type SessionSummary } from '../shared/session.ts';
 import type { Join } from './args.ts';
 import { type DownloadParts, download, WrongBytesError } from './download.ts';
-import { EXIT, LeaveError } from './exit-codes.ts';
 import { joinSession } from './join.ts';
-import { joinedName, METADATA, PART, REPLACED, TAIL } from './layout.ts';
+import { joinedName, METADATA, REPLACED, TAIL } from './layout.ts';
 import { type LocalSession, readLocalSession } from './local-session.ts';
 import type { ObjectStore } from './object-store.ts';
 import { fileSha256 } from './partial-file.ts';
@@ -14,6 +12,7 @@ import { type Action, heldThrough, isComplete, plan, withChunks } from './plan.t
 import { pool } from './pool.ts';
 import type { Report } from './report.ts';
 import { metadataText, writeChanged, writeSession } from './session-files.ts';
+import { prepareFolder } from './session-folder.ts';
 import type { Tails } from './tails.ts';
 import { RefusedError, type Vehicle } from './vehicle.ts';
 
@@ -68,7 +67,7 @@ export class SessionMirror {
     const begun = performance.now();
     const detail = await this.#parts.vehicle.session(id, heldThrough(local));
     const until = performance.now() + Math.max(SLICE_MS, 2 * (performance.now() - begun));
-    await this.#makeFolder(folder, local);
+    await prepareFolder(this.#parts.out, id, local);
     if (local.metadata === null) await writeChanged(folder, METADATA, metadataText(detail));
     const actions = plan(detail.chunks, local);
     if (actions.length > 0) await this.#dropJoined(folder);
@@ -84,13 +83,6 @@ export class SessionMirror {
 
   #folder(id: string): string {
     return join(this.#parts.out, id);
-  }
-
-  /** Marked as what it is before there is anything in it that a recorder could go on with. */
-  async #makeFolder(folder: string, local: LocalSession): Promise<void> {
-    refuseRecorders(folder, local);
-    if ((await mkdir(folder, { recursive: true })) !== undefined) await syncFolder(this.#parts.out);
-    if (!local.sizes.has(MIRRORED_NAME)) await writeDurably(join(folder, MIRRORED_NAME), '');
   }
 
   async #chunks(id: string, actions: readonly Action[], enough: () => boolean) {
@@ -159,13 +151,6 @@ export class SessionMirror {
     const { join: format } = this.#parts;
     return format === 'none' || summary.chunk_count === 0 || local.sizes.has(joinedName(format));
   }
-}
-
-/** Two writers of one session would spoil it: the address may be that of this very folder. */
-function refuseRecorders(folder: string, { sizes }: LocalSession): void {
-  if (![...sizes.keys()].some((name) => name.endsWith(PART))) return;
-  const detail = `A recorder writes into ${folder}: choose another --out`;
-  throw new LeaveError(EXIT.folderInUse, detail);
 }
 
 function todo(actions: readonly Action[]): { chunks: number; bytes: number } {

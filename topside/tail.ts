@@ -33,8 +33,8 @@ export class Tail {
   }
 
   /** Resolves after `stop`; rejects when the vehicle refuses, or the disk fails. */
-  async run(nextSeq: number): Promise<void> {
-    this.#next = Math.max(nextSeq, (await this.#file.open()) + 1);
+  async run(): Promise<void> {
+    this.#next = Math.max(this.#next, (await this.#file.open()) + 1);
     try {
       await Promise.all([this.#receiveAll(), this.#writeAll()]);
     } finally {

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { type Chunk, isoTime } from '../shared/session.ts';
 import { TAIL } from './layout.ts';
-import { jsonObject } from './local-session.ts';
+import { jsonObject, readLocalSession } from './local-session.ts';
 import type { Report } from './report.ts';
+import { prepareFolder } from './session-folder.ts';
 import { Tail } from './tail.ts';
 import { TailFile } from './tail-file.ts';
 import { RefusedError, type Vehicle } from './vehicle.ts';
@@ -32,21 +33,23 @@ export class Tails {
     this.#parts = parts;
   }
 
-  /** Follows this session, and no other any more; null for none. `newest` is its last chunk here. */
-  async follow(session: string | null, newest: Chunk | null): Promise<void> {
+  /** Follows this session, and no other any more; null for none. */
+  async follow(session: string | null): Promise<void> {
     if (this.#failed) throw this.#failed.error;
     if (!this.#parts.wanted || session === this.#session) return;
     await this.stop();
     this.#session = session;
-    if (session === null || newest?.filename.endsWith('.csv')) return;
-    const { vehicle, out, report } = this.#parts;
-    const file = new TailFile(join(out, session));
-    this.#tail = new Tail(vehicle, session, file, (line) => {
-      const row = timed.safeParse(jsonObject(line));
-      if (row.success) report.progress.here(Date.parse(row.data.timestamp));
-    });
-    this.#running = this.#tail.run((newest?.last_seq ?? -1) + 1).catch((error) => this.#end(error));
+    if (session === null) return;
+    const folder = join(this.#parts.out, session);
+    await prepareFolder(this.#parts.out, session, await readLocalSession(folder));
+    this.#tail = new Tail(this.#parts.vehicle, session, new TailFile(folder), this.#onRow);
+    this.#running = this.#tail.run().catch((error) => this.#end(error));
   }
+
+  readonly #onRow = (line: string): void => {
+    const row = timed.safeParse(jsonObject(line));
+    if (row.success) this.#parts.report.progress.here(Date.parse(row.data.timestamp));
+  };
 
   async stop(): Promise<void> {
     this.#tail?.stop();

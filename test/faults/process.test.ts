@@ -3,6 +3,7 @@ import { watch } from 'node:fs';
 import { setTimeout as after } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { Chunk } from '../../shared/session.ts';
+import { distribution } from '../support/distribution.ts';
 import { ServerProcess, temporaryFolder } from '../support/server.ts';
 import { NumberedSensor } from './numbered-sensor.ts';
 import {
@@ -67,13 +68,6 @@ function lostAt({ from, sent }: Kill, values: number[], numbers: number[]): numb
   const kept = values.findLast((value) => value <= sent) ?? -1;
   const after = Math.max(kept, Math.min(from, sent));
   return numbers.filter((number) => number > after && number <= sent).length;
-}
-
-function distribution(lost: number[]): string {
-  const sorted = lost.toSorted((a, b) => a - b);
-  const at = (part: number) =>
-    sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))];
-  return `median ${at(0.5)}, 90 % ${at(0.9)}, 99 % ${at(0.99)}, most ${at(1)}`;
 }
 
 test.each([15, 500] as const)(

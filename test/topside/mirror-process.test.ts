@@ -9,8 +9,8 @@ import { Command } from './command.ts';
 import { textsOf } from './folder.ts';
 import { Remote, type RemoteSession } from './remote.ts';
 
-/** 100 and more by hand: `MIRROR_KILLS=100 npx vitest run test/topside`. */
-const KILLS = Number(process.env['MIRROR_KILLS'] ?? 20);
+/** The campaign makes many more. */
+const KILLS = Number(process.env['QSENSOR_MIRROR_KILLS'] ?? 20);
 const ROWS = 600;
 
 let remote: Remote;

@@ -1,12 +1,10 @@
 import { join } from 'node:path';
-import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { ServerProcess, temporaryFolder } from '../support/server.ts';
 import { Command } from './command.ts';
+import { expectEqualDisks } from './disks.ts';
 import { textsOf } from './folder.ts';
-import { ShapedLink } from './shaped-link.ts';
 
-/** A long one by hand: `MIRROR_CHUNKS=600 npx vitest run test/topside/mirror-vehicle`. */
-const CHUNKS = Number(process.env['MIRROR_CHUNKS'] ?? 3);
 const FAST = { SERIAL_PORT: 'sim:burst=0,speed=10,baud=115200', SERIAL_BAUD: '115200' };
 
 let data: string;
@@ -38,20 +36,6 @@ async function chunksHere(count: number): Promise<void> {
   await expect.poll(() => listed().catch(() => 0), { timeout }).toBeGreaterThanOrEqual(count);
 }
 
-/** What recovery laid aside is the vehicle's own; rows that it lost in a kill are ours. */
-async function expectEqualDisks(): Promise<void> {
-  const {
-    'session.csv': joined,
-    'tail.kept.jsonl': _,
-    ...mine
-  } = await textsOf(join(out, session));
-  const theirs = await textsOf(join(data, session));
-  const layout = /^(chunk_\d+\.(jsonl|csv)|(events|manifest)\.jsonl|metadata\.json)$/;
-  const kept = Object.entries(theirs).filter(([name]) => layout.test(name));
-  expect(mine).toEqual(Object.fromEntries(kept));
-  expect(joined).toBe((await server.call(`/sessions/${session}/export?format=csv`)).body);
-}
-
 /** The vehicle makes it. */
 async function expectParquet(): Promise<void> {
   const args = [server.base, '--out', out, '--once', '--join', 'parquet'];
@@ -72,23 +56,9 @@ test('a vehicle killed in mid-session and back again is mirrored to the last byt
   await chunksHere(4);
   await stopRecording();
   expect(await mirror.ended).toBe(0);
-  await expectEqualDisks();
+  await expectEqualDisks(server, session, data, out);
   expect(await new Command(['verify', out]).ended).toBe(0);
   await expectParquet();
-});
-
-test('a slow link that breaks again and again costs time, but no byte', {
-  timeout: 60_000 + CHUNKS * 2000,
-}, async () => {
-  await startRecording();
-  const shape = { delayMs: 150, bitsPerS: 1e6, brokenPercent: 5 };
-  const link = new ShapedLink(Number(new URL(server.base).port), shape);
-  const mirror = new Command([await link.start(), '--out', out, '--session', session]);
-  onTestFinished(() => link.stop());
-  await chunksHere(CHUNKS);
-  await stopRecording();
-  expect(await mirror.ended).toBe(0);
-  await expectEqualDisks();
 });
 
 test('rows of a chunk that never was sealed outlive the vehicle', async () => {
@@ -104,7 +74,7 @@ test('rows of a chunk that never was sealed outlive the vehicle', async () => {
   await expect.poll(() => mirror.output, { timeout: 10_000 }).toContain('vehicle is back');
   await stopRecording();
   expect(await mirror.ended).toBe(0);
-  await expectEqualDisks();
+  await expectEqualDisks(server, session, data, out);
   const texts = await textsOf(join(out, session));
   const all = `${texts['chunk_00000.jsonl']}${texts['tail.kept.jsonl'] ?? ''}`.split('\n');
   expect(before.filter((line) => !all.includes(line))).toEqual([]);
@@ -124,7 +94,7 @@ test('a mirror of a session that is still recorded can be served, and gets no ro
   expect(await textsOf(join(out, session))).toEqual(before);
   await stopRecording();
   expect(await new Command([server.base, '--out', out, '--once']).ended).toBe(0);
-  await expectEqualDisks();
+  await expectEqualDisks(server, session, data, out);
 });
 
 test('a session of a survey client is mirrored like any other', async () => {
@@ -135,6 +105,6 @@ test('a session of a survey client is mirrored like any other', async () => {
   await chunksHere(2);
   await stopRecording();
   expect(await mirror.ended).toBe(0);
-  await expectEqualDisks();
+  await expectEqualDisks(server, session, data, out);
   expect(await new Command(['verify', out]).ended).toBe(0);
 });

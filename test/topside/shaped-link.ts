@@ -5,10 +5,16 @@ import { pipeline, Transform } from 'node:stream';
 export interface Shape {
   /** One way, in milliseconds. */
   delayMs: number;
-  /** Bits a second, each way and each connection. */
+  /** Bits a second, each way, for all connections together. */
   bitsPerS: number;
   /** Of a hundred pieces that pass, about so many break their connection. */
   brokenPercent: number;
+}
+
+/** One direction; connections queue for it. */
+interface Way {
+  /** When what was sent so far has gone, on performance.now(). */
+  freeAt: number;
 }
 
 const PIECE_BYTES = 8 * 1024;
@@ -19,6 +25,8 @@ export class ShapedLink {
   readonly #shape: Shape;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  readonly #there: Way = { freeAt: 0 };
+  readonly #back: Way = { freeAt: 0 };
   broken = 0;
 
   /** Leads to this port of this machine. */
@@ -52,13 +60,13 @@ export class ShapedLink {
     };
     pipeline(
       near,
-      this.#slow(() => undefined),
+      this.#slow(this.#there, () => undefined),
       far,
       cut,
     );
     pipeline(
       far,
-      this.#slow(() => this.#maybeBreak(cut)),
+      this.#slow(this.#back, () => this.#maybeBreak(cut)),
       near,
       cut,
     );
@@ -71,7 +79,7 @@ export class ShapedLink {
   }
 
   /** Passes pieces on after the delay, at the rate. */
-  #slow(onPiece: () => void): Transform {
+  #slow(way: Way, onPiece: () => void): Transform {
     const { delayMs, bitsPerS } = this.#shape;
     let freeAt = 0;
     // Timers of different lengths may fire out of turn: pieces leave in the order they came.
@@ -81,7 +89,8 @@ export class ShapedLink {
       transform(bytes: Buffer, _, done) {
         const now = performance.now();
         onTheWay.push(bytes);
-        freeAt = Math.max(now, freeAt) + (bytes.length * 8000) / bitsPerS;
+        freeAt = Math.max(now, way.freeAt) + (bytes.length * 8000) / bitsPerS;
+        way.freeAt = freeAt;
         setTimeout(
           () => {
             if (this.destroyed) return;
