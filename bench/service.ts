@@ -1,36 +1,37 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
+import { startChild } from './child.ts';
 
 /** The built service as a process of its own. */
 export interface Service {
   /** `http://127.0.0.1:<port>` */
   base: string;
   pid: number;
+  /** Posts JSON, or nothing; throws what a refusal says. */
+  post<T>(path: string, body?: object): Promise<T>;
   stop(): Promise<void>;
 }
+
+/** As `npm start` and the image run it. */
+const NODE_ARGS = ['--max-semi-space-size=1'];
 
 /** Starts it on a free port, recording into the folder. */
 export async function startService(
   folder: string,
   environment: Record<string, string> = {},
+  nodeArgs: string[] = [],
 ): Promise<Service> {
   const own = {
     ...{ CHUNK_RECORDING_PATH: folder, API_HOST: '127.0.0.1', API_PORT: '0' },
     MAVLINK2REST_URL: 'off',
   };
-  const child = spawn(process.execPath, ['dist/server/main.js'], {
-    env: { ...process.env, ...own, ...environment },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const stop = async () => {
-    child.kill();
-    await once(child, 'exit');
-  };
-  for await (const line of createInterface({ input: child.stdout })) {
-    if (!line.includes('"Listening"')) continue;
-    child.stdout.resume();
-    return { base: `http://127.0.0.1:${JSON.parse(line).port}`, pid: child.pid ?? 0, stop };
-  }
-  throw new Error('the service did not start');
+  const args = [...NODE_ARGS, ...nodeArgs, 'dist/server/main.js'];
+  const { pid, line, stop } = await startChild(args, '"Listening"', { ...own, ...environment });
+  const base = `http://127.0.0.1:${JSON.parse(line).port}`;
+  return { base, pid, stop, post: (path, body) => post(`${base}${path}`, body) };
+}
+
+async function post<T>(url: string, body?: object): Promise<T> {
+  const json = { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
+  const answer = await fetch(url, { method: 'POST', ...(body ? json : {}) });
+  if (!answer.ok) throw new Error(`${url}: ${await answer.text()}`);
+  return (await answer.json()) as T;
 }

@@ -1,0 +1,33 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+
+/** A program of this project in a process of its own. */
+export interface Child {
+  pid: number;
+  /** The first line that it printed and that `ready` found. */
+  line: string;
+  stop(): Promise<void>;
+}
+
+/** Starts `node <args>`; resolves when it has printed a line with `ready` in it. */
+export async function startChild(
+  args: string[],
+  ready: string,
+  environment: Record<string, string> = {},
+): Promise<Child> {
+  const env = { ...process.env, ...environment };
+  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (!line.includes(ready)) continue;
+    child.stdout.resume();
+    return { pid: child.pid ?? 0, line, stop: () => stopped(child) };
+  }
+  throw new Error(`node ${args.join(' ')} ended before it was ready`);
+}
+
+async function stopped(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill();
+  await once(child, 'exit');
+}
