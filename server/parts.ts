@@ -122,20 +122,20 @@ interface VehicleNeeds {
 }
 
 function buildVehicle({ config, clock, log }: AppParts, needs: VehicleNeeds): Vehicle {
-  const { feed, live, settings } = needs;
+  const { feed, live, recorder, settings } = needs;
   return new Vehicle({
     clock,
     open: vehicleOpener(config.mavlink2rest),
     simulated: config.mavlink2rest === SIMULATED,
     listener: {
-      sampled: () => undefined,
+      sampled: (sample) => recorder.vehicle(sample),
       lost: (detail) => feed.event({ kind: 'vehicle_lost', detail }),
       back: (detail) => feed.event({ kind: 'vehicle_back', detail }),
       told: (detail) => log.logger.info(detail),
     },
     latest: () => live.last,
     mavlinkOut: () => settings.current.mavlink_out,
-    recordingProblem: () => null,
+    recordingProblem: () => recorder.active?.vehicleProblem ?? null,
   });
 }
 

@@ -73,16 +73,17 @@ export class SessionExports {
   }
 }
 
-async function entries(folder: string, { chunks }: Details): Promise<ZipEntry[]> {
+async function entries(folder: string, { chunks, other_files }: Details): Promise<ZipEntry[]> {
   const present = await readdir(folder);
   const records = RECORDS.filter((name) => present.includes(name)).map((name) => ({
     name,
     path: join(folder, name),
   }));
-  const sealed = chunks.map(({ filename, sha256 }) => ({
+  const sealed = [...chunks, ...other_files].map(({ filename, sha256, size_bytes }) => ({
     name: filename,
     path: join(folder, filename),
     sha256,
+    size: size_bytes,
   }));
   return [...sealed, ...records];
 }

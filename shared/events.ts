@@ -30,14 +30,15 @@ const sha256 = z
   .string()
   .regex(/^[0-9a-f]{64}$/)
   .meta({ description: 'SHA-256 that the manifest had for it, hex' });
-const salvaged = {
-  file,
+const rowsBefore = z.int().min(0).meta({ description: 'Rows that the manifest had for it' });
+const track = {
   rows,
   torn_bytes: z
     .int()
     .min(0)
     .meta({ description: 'Bytes that were no whole rows; kept in a .torn file' }),
 };
+const salvaged = { file, ...track };
 
 /** Everything that can stand in events.jsonl. The list is closed. */
 export const EVENT_KINDS = {
@@ -83,6 +84,20 @@ export const EVENT_KINDS = {
   }),
   vehicle_lost: warn('The vehicle stopped telling its depth and position.', {}),
   vehicle_back: info('The vehicle tells its depth and position again.', {}),
+  vehicle_not_recorded: warn('vehicle.jsonl could not be written any more; the light is.', {}),
+  vehicle_recovered: info(
+    'vehicle.jsonl had rows that were not sealed at a crash; they are.',
+    track,
+  ),
+  vehicle_damaged: warn('What was sealed of vehicle.jsonl is not as it was.', {
+    ...track,
+    rows_before: rowsBefore,
+    sha256_before: sha256,
+  }),
+  vehicle_missing: warn('vehicle.jsonl is gone, or has no whole row left.', {
+    rows_before: rowsBefore,
+  }),
+  vehicle_unmended: warn('The disk did not let vehicle.jsonl be mended; the next start tries.', {}),
   marker: info('Somebody marked this moment; what they wrote is the detail.', {}),
   sync_marker: info('A sync marker of a survey; it also stands in the rows.', {
     sync_id: z.string().meta({ description: 'Id that the client gave' }),
@@ -91,7 +106,7 @@ export const EVENT_KINDS = {
   chunk_recovered: info('A chunk that was being written at a crash was finalized.', salvaged),
   chunk_damaged: warn('A finalized chunk was not as its manifest line says.', {
     ...salvaged,
-    rows_before: z.int().min(0).meta({ description: 'Rows that the manifest had for it' }),
+    rows_before: rowsBefore,
     sha256_before: sha256,
   }),
   chunk_missing: warn('A chunk of the manifest is not on the disk.', { file, rows, sha256 }),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { sensorConfig } from './api/sensor.ts';
 import { cfDescription, collector } from './cf.ts';
 import { chunkIntervalS, isoTime, sessionId, sessionState, sessionSummary } from './session.ts';
+import { sealedPart } from './vehicle.ts';
 
 /** 1 had none of what `described` lists: there a caller may have used these names. */
 export const METADATA_VERSION = 2;
@@ -37,7 +38,7 @@ export const recorderKeys = z.object({
   duration_s: z.number().min(0).meta({ description: 'Seconds that it lasted, once it has ended' }),
   needs_recovery: z
     .boolean()
-    .meta({ description: 'It failed with rows that are not finalized: the next start does that' }),
+    .meta({ description: 'It ended with rows that are not finalized: the next start does that' }),
   first_free_index: z.int().min(0).default(0).meta({
     description: 'Chunk numbers below were given away before the last recovery, lost ones included',
   }),
@@ -73,6 +74,10 @@ export const described = z.object({
       description: `When the vehicle's clock was set during the session; the first ${CLOCK_STEPS_LISTED}`,
     }),
   clock_step_count: z.int().min(0).meta({ description: 'How often it was set' }),
+  other_files: z
+    .array(sealedPart)
+    .exactOptional()
+    .meta({ description: 'What is sealed beside the chunks; not there where there is nothing' }),
 });
 export type Described = z.infer<typeof described>;
 

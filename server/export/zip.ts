@@ -11,6 +11,8 @@ export interface ZipEntry {
   path: string;
   /** SHA-256 in hex where it is known from before; else it is taken of what goes into the archive. */
   sha256?: string;
+  /** Bytes of it that go in; by default all. */
+  size?: number;
   modified?: Date;
 }
 
@@ -49,8 +51,11 @@ function options(modified = new Date()) {
 }
 
 /** Calls `onRead` with the file's SHA-256 before the stream ends. */
-function fileStream({ path, sha256 }: ZipEntry, onRead: (sha256: string) => void): ReadStream {
-  const stream = createReadStream(path);
+function fileStream(
+  { path, sha256, size }: ZipEntry,
+  onRead: (sha256: string) => void,
+): ReadStream {
+  const stream = createReadStream(path, size === undefined ? {} : { end: size - 1 });
   if (sha256 !== undefined) return stream.on('end', () => onRead(sha256));
   const hash = createHash('sha256');
   stream.on('data', (bytes) => hash.update(bytes));

@@ -5,6 +5,8 @@ import { clientHas } from './etag.ts';
 
 export interface FileHead {
   contentType: string;
+  /** Bytes of the file that may be sent. */
+  size: number;
   etag: string;
   cacheControl: string;
 }
@@ -26,7 +28,8 @@ export async function sendFile(
 
 function pipe(ctx: Koa.ParameterizedContext, path: string, head: FileHead): Promise<undefined> {
   ctx.res.setHeader('Content-Type', head.contentType);
-  return pipeFile(ctx, send(ctx.req, encodeURI(path), { dotfiles: 'allow', cacheControl: false }));
+  const options = { dotfiles: 'allow', cacheControl: false, end: head.size - 1 } as const;
+  return pipeFile(ctx, send(ctx.req, encodeURI(path), options));
 }
 
 /** Resolves when the answer is out; a client that leaves is no error. Rejects as sendFile does. */

@@ -35,11 +35,13 @@ export function recordingHandlers(services: Services): Handlers<Names> {
       return rows;
     },
     file: async ({ params }, ctx) => {
-      const { path, sha256 } = await catalogue.chunkFile(params.session_id, params.filename);
+      const file = await catalogue.sealedFile(params.session_id, params.filename);
+      const { path, sha256, size, grows } = file;
       return sendFile(ctx, path, {
+        size,
         contentType: CONTENT_TYPE[path.endsWith('.csv') ? 'csv' : 'jsonl'],
         etag: `"${sha256}"`,
-        cacheControl: 'public, max-age=31536000, immutable',
+        cacheControl: grows ? 'no-cache' : 'public, max-age=31536000, immutable',
       });
     },
   };

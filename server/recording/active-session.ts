@@ -1,33 +1,72 @@
+import { rm } from 'node:fs/promises';
 import type { SensorConfig } from '../../shared/api/sensor.ts';
 import { type Clock, type Instant, isoMicros } from '../../shared/clock.ts';
 import { CLOCK_STEPS_LISTED, type Described } from '../../shared/metadata.ts';
-import type { SessionSummary } from '../../shared/session.ts';
+import type { Chunk, SessionSummary } from '../../shared/session.ts';
+import type { VehicleSample } from '../../shared/vehicle.ts';
+import type { Beginning } from './beginning.ts';
 import type { ChunkList } from './chunk-list.ts';
+import { closeFailed } from './failure.ts';
 import {
   description,
   isOfThisVersion,
   type MetadataFile,
   type RecorderMetadata,
 } from './metadata.ts';
-import type { Session } from './session.ts';
+import { ROW_FORMATS } from './row-format.ts';
+import { Session } from './session.ts';
 import { summaryOf } from './summary.ts';
+import { VehicleTrack } from './vehicle-track.ts';
 
-/** A session while it is recorded: its rows, its chunks and its metadata. */
+/** What is told while a session goes on. */
+export interface SessionWatcher {
+  sealed(chunk: Chunk): void;
+  /** Called once, at the first error; from then on nothing is taken. */
+  failed(error: unknown): void;
+}
+
+/** A session while it is recorded: its rows, its chunks, the vehicle's track and its metadata. */
 export class ActiveSession {
   readonly session: Session;
   readonly metadata: MetadataFile;
   readonly chunks: ChunkList;
+  readonly #folder: string;
+  readonly #track: VehicleTrack;
   readonly #clock: Clock;
 
-  constructor(session: Session, metadata: MetadataFile, chunks: ChunkList, clock: Clock) {
-    this.session = session;
+  constructor(beginning: Beginning, clock: Clock, watcher: SessionWatcher) {
+    const { metadata, chunks, folder, vehicle, origin, nextSeq, nextIndex } = beginning;
     this.metadata = metadata;
     this.chunks = chunks;
+    this.#folder = folder;
     this.#clock = clock;
+    this.#track = new VehicleTrack(clock, {
+      ...{ folder, ...vehicle },
+      onSealed: (part) => chunks.sealed(part),
+      onFailure: (detail) => void this.session.note({ kind: 'vehicle_not_recorded', detail }),
+    });
+    this.session = new Session(clock, {
+      ...{ folder, chunks, origin, nextSeq, nextIndex },
+      format: ROW_FORMATS[metadata.data.format],
+      intervalS: metadata.data.chunk_interval_s,
+      onInterval: () => this.#track.seal(),
+      onSealed: (chunk) => watcher.sealed(chunk),
+      onFailure: (error) => watcher.failed(error),
+    });
   }
 
   get id(): string {
     return this.metadata.data.session_id;
+  }
+
+  /** Why the vehicle's data is not recorded, in words. */
+  get vehicleProblem(): string | null {
+    return this.#track.failure;
+  }
+
+  /** Takes what the vehicle said; never waits and never throws. */
+  vehicle(sample: VehicleSample): void {
+    if (this.session.isTaking) this.#track.append(sample, this.session.elapsed(sample.at.mono));
   }
 
   /** The sensor became known, or was set otherwise. */
@@ -51,22 +90,64 @@ export class ActiveSession {
     });
   }
 
-  totals(): Pick<RecorderMetadata, 'total_rows' | 'chunk_count' | 'size_bytes' | 'duration_s'> {
+  totals() {
+    const { chunks, otherFiles } = this.chunks;
     return {
       total_rows: this.session.totalRows,
-      chunk_count: this.chunks.chunks.length,
+      chunk_count: chunks.length,
       size_bytes: this.session.sizeBytes,
       duration_s: this.session.elapsed(),
+      ...(otherFiles.length > 0 ? { other_files: [...otherFiles] } : {}),
     };
-  }
-
-  /** Closes metadata.json: from now on the next start leaves the session alone. */
-  async ended(state: 'complete' | 'failed', more: Partial<RecorderMetadata> = {}): Promise<void> {
-    const end_time = isoMicros(this.#clock.now().wallMicros);
-    await this.metadata.update({ ...this.totals(), state, end_time, ...more });
   }
 
   summary(): SessionSummary {
     return summaryOf({ ...this.metadata.data, ...this.totals() });
+  }
+
+  /** Seals everything and closes metadata.json: the next start leaves the session alone. */
+  async end(state: 'complete' | 'failed', failure: string | null): Promise<void> {
+    await this.#seal();
+    const end_time = isoMicros(this.#clock.now().wallMicros);
+    await this.#update({ state, failure, end_time });
+  }
+
+  /** Seals everything and leaves the session open: the next start goes on with it. */
+  async suspend(): Promise<void> {
+    await this.#seal();
+    await this.#update({});
+  }
+
+  /** Takes the session back, with all that there is of it. */
+  async remove(): Promise<void> {
+    await this.#seal();
+    await this.session.closeEvents();
+    await rm(this.#folder, { recursive: true });
+  }
+
+  /** Lets go of everything after an error and closes what lies on disk; gives the whole reason. */
+  async fail(reason: string): Promise<string> {
+    const { session, metadata } = this;
+    const taken = { rowsTaken: session.totalRows, elapsed: session.elapsed() };
+    await Promise.all([session.abandon(), this.#track.close()]);
+    const failed = { folder: this.#folder, metadata, reason, ...taken };
+    return (
+      closeFailed(failed, this.#clock)
+        // The same disk: it has failed before, and its reason is told.
+        .catch(() => `${reason} metadata.json could not be written either.`)
+    );
+  }
+
+  async #seal(): Promise<void> {
+    const trackIsSealed = this.#track.close();
+    await this.session.close();
+    await trackIsSealed;
+  }
+
+  /** A track that could not be written is for the next start to mend. */
+  async #update(patch: Partial<RecorderMetadata>): Promise<void> {
+    const needs_recovery = this.#track.failure !== null;
+    await this.metadata.update({ ...this.totals(), needs_recovery, ...patch });
+    await this.session.closeEvents();
   }
 }

@@ -54,7 +54,7 @@ describe('snapshots', () => {
     const { bench, catalogue, id } = await recorded();
     await bench.recorder.stop();
     for (const chunk of (await parsed(catalogue, id)).chunks) {
-      const { path, sha256 } = await catalogue.chunkFile(id, chunk.filename);
+      const { path, sha256 } = await catalogue.sealedFile(id, chunk.filename);
       const bytes = await readFile(path);
       expect(bytes).toHaveLength(chunk.size_bytes);
       expect(createHash('sha256').update(bytes).digest('hex')).toBe(sha256);
@@ -92,8 +92,10 @@ describe('a chunk file', () => {
     async (name) => {
       const { catalogue, id } = await recorded();
       const forbidden = { code: 'forbidden_path' };
-      await expect(catalogue.chunkFile(id, name)).rejects.toMatchObject(forbidden);
-      await expect(catalogue.chunkFile(name, 'chunk_00000.jsonl')).rejects.toMatchObject(forbidden);
+      await expect(catalogue.sealedFile(id, name)).rejects.toMatchObject(forbidden);
+      await expect(catalogue.sealedFile(name, 'chunk_00000.jsonl')).rejects.toMatchObject(
+        forbidden,
+      );
     },
   );
 
@@ -107,8 +109,8 @@ describe('a chunk file', () => {
     const { bench, catalogue, id } = await recorded();
     await bench.untilSealed(2);
     const missing = { code: 'file_not_found' };
-    await expect(catalogue.chunkFile(id, name)).rejects.toMatchObject(missing);
-    await expect(catalogue.chunkFile(UNKNOWN, name)).rejects.toMatchObject(missing);
+    await expect(catalogue.sealedFile(id, name)).rejects.toMatchObject(missing);
+    await expect(catalogue.sealedFile(UNKNOWN, name)).rejects.toMatchObject(missing);
   });
 
   test('that is a link is forbidden, and so is one in a linked session', async () => {
@@ -121,7 +123,7 @@ describe('a chunk file', () => {
     await symlink(secret, chunk);
     await symlink(bench.folder(id), bench.folder(UNKNOWN));
     for (const session of [id, UNKNOWN]) {
-      await expect(catalogue.chunkFile(session, 'chunk_00000.jsonl')).rejects.toMatchObject({
+      await expect(catalogue.sealedFile(session, 'chunk_00000.jsonl')).rejects.toMatchObject({
         code: 'forbidden_path',
       });
     }

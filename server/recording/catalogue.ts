@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { SessionDetail } from '../../shared/api/sessions.ts';
 import { ApiError } from '../../shared/errors.ts';
 import { type SessionSummary, sessionId as sessionIdSchema } from '../../shared/session.ts';
+import { VEHICLE_FILE } from '../../shared/vehicle.ts';
 import { inTurns } from './at-once.ts';
 import { ChunkList, type Snapshot } from './chunk-list.ts';
 import { chunkIndex } from './chunk-name.ts';
@@ -15,14 +16,20 @@ import { sessionIds } from './recovery.ts';
 import type { FormatName } from './row-format.ts';
 import { isMissing, storageError } from './storage-error.ts';
 import { summaryOf } from './summary.ts';
+import { readOtherFiles } from './vehicle-manifest.ts';
 
 /** Sessions whose chunk lists stay in memory; at 1 440 chunks each is about 1 MB. */
 const LISTS_KEPT = 8;
 
-export interface ChunkFile {
+export interface SealedFile {
   /** Absolute; a plain file. */
   path: string;
+  /** Of what is sealed of it. */
   sha256: string;
+  /** Bytes that are sealed. */
+  size: number;
+  /** More may be sealed of it later. */
+  grows: boolean;
 }
 
 /** What is on the disk, for whoever asks. The session that is recorded is answered from memory. */
@@ -56,17 +63,19 @@ export class Catalogue {
     return (await this.#list(sessionId)).snapshot(afterIndex);
   }
 
-  /** A finalized chunk. Whatever could lead out of the folder: forbidden_path. */
-  async chunkFile(sessionId: string, filename: string): Promise<ChunkFile> {
+  /** A finalized chunk, or what is sealed of another file. Whatever could lead out of the folder: forbidden_path. */
+  async sealedFile(sessionId: string, filename: string): Promise<SealedFile> {
     for (const name of [sessionId, filename]) refuseWayOut(name);
-    const known = sessionIdSchema.safeParse(sessionId).success && chunkIndex(filename) !== null;
+    const grows = filename === VEHICLE_FILE;
+    const isName = grows || chunkIndex(filename) !== null;
+    const known = isName && sessionIdSchema.safeParse(sessionId).success;
     if (known) await refuseLinks([join(this.#root, sessionId)]);
     const list = known ? await this.#list(sessionId).catch(noSuchFile) : null;
-    const chunk = list?.find(filename);
-    if (!chunk) throw noFile();
+    const file = list?.find(filename);
+    if (!file) throw noFile();
     const path = join(this.#root, sessionId, filename);
     await refuseLinks([path]);
-    return { path, sha256: chunk.sha256 };
+    return { path, sha256: file.sha256, size: file.size_bytes, grows };
   }
 
   /** Newest first. */
@@ -89,10 +98,12 @@ export class Catalogue {
       ? { ...running.metadata.data, ...running.totals() }
       : await this.#metadata(sessionId);
     if (metadata === null) throw noSession(sessionId);
+    const { chunks, otherFiles } = await this.#list(sessionId);
     return {
       summary: summaryOf(metadata),
       metadata,
-      chunks: [...(await this.#list(sessionId)).chunks],
+      chunks: [...chunks],
+      other_files: [...otherFiles],
       events: await readEvents(folder).catch(unreadable),
     };
   }
@@ -135,7 +146,9 @@ export class Catalogue {
     const folder = join(this.#root, sessionId);
     const metadata = await this.#metadata(sessionId);
     if (metadata === null) throw noSession(sessionId);
-    const list = new ChunkList(sessionId, (await readManifest(folder).catch(unreadable)).chunks);
+    const { chunks } = await readManifest(folder).catch(unreadable);
+    const otherFiles = await readOtherFiles(folder).catch(unreadable);
+    const list = new ChunkList(sessionId, chunks, otherFiles);
     if (isClosed(metadata)) this.#keepList(sessionId, list);
     return list;
   }

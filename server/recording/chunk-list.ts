@@ -1,4 +1,5 @@
 import type { Chunk } from '../../shared/session.ts';
+import type { SealedPart } from '../../shared/vehicle.ts';
 
 /** An answer of /record/snapshots, ready to send. */
 export interface Snapshot {
@@ -8,22 +9,33 @@ export interface Snapshot {
   etag: string;
 }
 
-/** The finalized chunks of a session, sorted by index, with the answer about them kept ready. */
+/** The finalized chunks of a session, sorted by index, and what is sealed besides; the answer is kept ready. */
 export class ChunkList {
   readonly #sessionId: string;
   readonly #chunks: Chunk[] = [];
   readonly #texts: string[] = [];
+  #otherFiles: readonly SealedPart[];
   #sizeBytes = 0;
   #rows = 0;
   #whole: Buffer | null = null;
 
-  constructor(sessionId: string, chunks: readonly Chunk[] = []) {
+  constructor(
+    sessionId: string,
+    chunks: readonly Chunk[] = [],
+    otherFiles: readonly SealedPart[] = [],
+  ) {
     this.#sessionId = sessionId;
+    this.#otherFiles = otherFiles;
     for (const chunk of chunks) this.add(chunk);
   }
 
   get chunks(): readonly Chunk[] {
     return this.#chunks;
+  }
+
+  /** What is sealed of the files beside the chunks. */
+  get otherFiles(): readonly SealedPart[] {
+    return this.#otherFiles;
   }
 
   get sizeBytes(): number {
@@ -47,13 +59,21 @@ export class ChunkList {
     this.#whole = null;
   }
 
-  find(filename: string): Chunk | null {
-    return this.#chunks.find((chunk) => chunk.filename === filename) ?? null;
+  /** Takes what is sealed by now of a file beside the chunks. */
+  sealed(part: SealedPart): void {
+    this.#otherFiles = [part];
+    this.#whole = null;
+  }
+
+  find(filename: string): Chunk | SealedPart | null {
+    const isIt = (file: Chunk | SealedPart) => file.filename === filename;
+    return this.#chunks.find(isIt) ?? this.#otherFiles.find(isIt) ?? null;
   }
 
   /** Chunks with an index above `afterIndex`; the totals are the session's. */
   snapshot(afterIndex = -1): Snapshot {
-    const etag = `"${this.#chunks.length}-${this.last?.sha256.slice(0, 16) ?? 'empty'}-${afterIndex}"`;
+    const state = [this.last, ...this.#otherFiles].map((file) => file?.sha256.slice(0, 16));
+    const etag = `"${[this.#chunks.length, ...state, afterIndex].join('-')}"`;
     if (afterIndex < 0) {
       this.#whole ??= this.#body(0);
       return { body: this.#whole, etag };
@@ -70,7 +90,8 @@ export class ChunkList {
     const texts = this.#texts.slice(from).join(',');
     return Buffer.from(
       `{"session_id":${JSON.stringify(this.#sessionId)},"chunks":[${texts}],` +
-        `"total_chunks":${this.#chunks.length},"total_size_bytes":${this.#sizeBytes}}`,
+        `"total_chunks":${this.#chunks.length},"total_size_bytes":${this.#sizeBytes},` +
+        `"other_files":${JSON.stringify(this.#otherFiles)}}`,
     );
   }
 }

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { isoMicros, parseIsoMicros } from '../../shared/clock.ts';
-import type { RowFacts, RowFormat } from './row-format.ts';
+import type { RowFacts, RowReader } from './row-format.ts';
 
 const BLOCK_BYTES = 256 * 1024;
 /** No row is longer: what is, is no row, and need not be held in memory as a whole. */
@@ -27,31 +27,47 @@ export interface ChunkScan {
   last: RowFacts | null;
   /** SHA-256 of the good ranges, hex. */
   sha256: string;
+  /** Has taken the good ranges. */
+  hash: Hash;
+}
+
+/** Bytes before `at` are known to be good, and `hash` has taken them. */
+export interface ScanStart {
+  at: number;
+  hash: Hash;
 }
 
 /** Reads a chunk and checks each of its lines. */
-export async function scanChunk(path: string, format: RowFormat): Promise<ChunkScan> {
-  const scanner = new Scanner(format);
-  const stream: AsyncIterable<Buffer> = createReadStream(path, { highWaterMark: BLOCK_BYTES });
+export async function scanChunk(
+  path: string,
+  format: RowReader,
+  from: ScanStart = { at: 0, hash: createHash('sha256') },
+): Promise<ChunkScan> {
+  const scanner = new Scanner(format, from);
+  const options = { highWaterMark: BLOCK_BYTES, start: from.at };
+  const stream: AsyncIterable<Buffer> = createReadStream(path, options);
   for await (const block of stream) scanner.take(block);
   return scanner.end();
 }
 
 class Scanner {
-  readonly #format: RowFormat;
-  readonly #hash: Hash = createHash('sha256');
+  readonly #format: RowReader;
+  readonly #hash: Hash;
   readonly #good: Range[] = [];
   readonly #bad: Range[] = [];
   /** The line that has begun: its bytes, unless it is too long to be a row. */
   #begun: Buffer[] = [];
   #begunBytes = 0;
-  #lineStart = 0;
+  #lineStart: number;
   #rows = 0;
   #first: RowFacts | null = null;
   #last: RowFacts | null = null;
 
-  constructor(format: RowFormat) {
+  constructor(format: RowReader, { at, hash }: ScanStart) {
     this.#format = format;
+    this.#hash = hash;
+    this.#lineStart = at;
+    if (at > 0) this.#good.push({ start: 0, end: at });
   }
 
   take(block: Buffer): void {
@@ -74,7 +90,8 @@ class Scanner {
       rows: this.#rows,
       first: this.#first,
       last: this.#last,
-      sha256: this.#hash.digest('hex'),
+      sha256: this.#hash.copy().digest('hex'),
+      hash: this.#hash,
     };
   }
 

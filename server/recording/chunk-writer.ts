@@ -3,13 +3,9 @@ import { isoMicros } from '../../shared/clock.ts';
 import type { RowSource } from '../../shared/row.ts';
 import type { Chunk } from '../../shared/session.ts';
 import { chunkName, PART } from './chunk-name.ts';
-import { AppendFile, renameDurably } from './durable-file.ts';
+import { renameDurably } from './durable-file.ts';
 import type { RowFormat } from './row-format.ts';
-
-/** A row is handed to the system at the latest after this time. */
-const WRITE_DELAY_MS = 100;
-/** A power cut costs about this much: SD cards don't bear a sync per row. */
-const SYNC_DELAY_MS = 1000;
+import { SteadyFile } from './steady-file.ts';
 
 export interface ChunkPlan {
   /** The session's folder, absolute. */
@@ -29,17 +25,15 @@ interface End {
 export class ChunkWriter {
   readonly #plan: ChunkPlan;
   readonly #name: string;
-  readonly #file: AppendFile;
+  readonly #file: SteadyFile;
   #rows = 0;
   #first: End | null = null;
   #last: End | null = null;
-  #writeTimer: NodeJS.Timeout | null = null;
-  #syncTimer: NodeJS.Timeout | null = null;
 
   constructor(plan: ChunkPlan) {
     this.#plan = plan;
     this.#name = chunkName(plan.index, plan.format.name);
-    this.#file = new AppendFile(join(plan.folder, this.#name + PART), 'ax');
+    this.#file = new SteadyFile(join(plan.folder, this.#name + PART), 'ax', plan.onError);
     this.#file.append(plan.format.header);
   }
 
@@ -74,14 +68,11 @@ export class ChunkWriter {
     this.#rows += 1;
     this.#last = { micros: row.wallMicros, seq };
     this.#first ??= this.#last;
-    this.#writeTimer ??= setTimeout(() => this.#write(), WRITE_DELAY_MS);
-    this.#syncTimer ??= setTimeout(() => this.#sync(), SYNC_DELAY_MS);
     return line;
   }
 
   /** Finalizes the chunk: when this resolves, its name and every byte survive a power cut. */
   async seal(wallMicros: () => number): Promise<Chunk> {
-    this.#stopTimers();
     const sha256 = await this.#file.close();
     const path = join(this.#plan.folder, this.#name);
     await renameDurably(path + PART, path);
@@ -101,22 +92,6 @@ export class ChunkWriter {
 
   /** Lets go of the file after an error; what is on disk stays there as a .part. */
   abandon(): Promise<void> {
-    this.#stopTimers();
     return this.#file.abandon();
-  }
-
-  #write(): void {
-    this.#writeTimer = null;
-    this.#file.flush().catch(this.#plan.onError);
-  }
-
-  #sync(): void {
-    this.#syncTimer = null;
-    this.#file.sync().catch(this.#plan.onError);
-  }
-
-  #stopTimers(): void {
-    if (this.#writeTimer !== null) clearTimeout(this.#writeTimer);
-    if (this.#syncTimer !== null) clearTimeout(this.#syncTimer);
   }
 }

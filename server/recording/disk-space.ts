@@ -1,4 +1,6 @@
-import { statfs } from 'node:fs/promises';
+import { mkdir, statfs } from 'node:fs/promises';
+import { ApiError } from '../../shared/errors.ts';
+import { storageError } from './storage-error.ts';
 
 /** Free space of the file system that holds the recordings. */
 export class DiskSpace {
@@ -9,6 +11,17 @@ export class DiskSpace {
 
   constructor(path: string) {
     this.#path = path;
+  }
+
+  /** Rejects with disk_full where less is free; makes the folder if it is missing. */
+  async need(bytes: number): Promise<void> {
+    try {
+      await mkdir(this.#path, { recursive: true });
+      if ((await this.measure()) >= bytes) return;
+    } catch (error) {
+      throw storageError(error);
+    }
+    throw new ApiError('disk_full', 'The disk is nearly full: delete old sessions first.');
   }
 
   /** Bytes free at the last measurement; null before the first. */

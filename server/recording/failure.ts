@@ -26,8 +26,8 @@ export async function closeFailed(session: FailedSession, clock: Clock): Promise
   const { wallMicros } = clock.now();
   const failed = { state: 'failed', duration_s: elapsed, end_time: isoMicros(wallMicros) } as const;
   try {
-    const { failure, totals } = await finalize(session, wallMicros);
-    await metadata.update({ ...totals, ...failed, failure, needs_recovery: false });
+    const { failure, totals, needs_recovery } = await finalize(session, wallMicros);
+    await metadata.update({ ...totals, ...failed, failure, needs_recovery });
     return failure;
   } catch (error) {
     await metadata.update({ ...failed, failure: reason, needs_recovery: true });
@@ -47,5 +47,5 @@ async function finalize(session: FailedSession, wallMicros: number) {
     rows_lost: lost,
   };
   await addEvents(folder, { wallMicros, elapsed }, [...mended.repairs, note]);
-  return { failure, totals };
+  return { failure, totals, needs_recovery: mended.vehicle.problem !== null };
 }

@@ -5,6 +5,7 @@ import type { Chunk } from '../../shared/session.ts';
 import { chunkIndex, PART } from './chunk-name.ts';
 import { scanChunk } from './chunk-scan.ts';
 import { manifestText, readManifest, writeManifest } from './manifest.ts';
+import { type MendedTrack, mendTrack } from './mend-track.ts';
 import type { RecorderMetadata } from './metadata.ts';
 import type { RowFacts, RowFormat } from './row-format.ts';
 import { type Salvaged, salvage } from './salvage.ts';
@@ -20,6 +21,7 @@ export interface Mended {
   nextSeq: number;
   /** The newest row on disk. */
   lastRow: RowFacts | null;
+  vehicle: MendedTrack;
   /** What was done, as notes for events.jsonl. */
   repairs: Note[];
 }
@@ -27,7 +29,7 @@ export interface Mended {
 /** The first numbers that were never given away, as far as the metadata knows. */
 export type Free = Pick<RecorderMetadata, 'first_free_index' | 'first_free_seq'>;
 
-/** Brings a session's chunks and manifest into agreement. Deletes nothing; may be run again. */
+/** Brings a session's files and what is said of them into agreement. Deletes nothing; may be run again. */
 export async function mend(folder: string, format: RowFormat, free: Free): Promise<Mended> {
   const { chunks: listed, badLines, text } = await readManifest(folder);
   const names = await chunkFiles(folder);
@@ -38,13 +40,15 @@ export async function mend(folder: string, format: RowFormat, free: Free): Promi
     if (chunk) chunks.push(chunk);
   }
   await mendManifest(folder, text, manifestText(chunks), badLines, repairs);
+  const vehicle = await mendTrack(folder);
+  repairs.push(...vehicle.repairs);
   const newest = chunks.at(-1);
   const lastRow = newest ? (await scanChunk(join(folder, newest.filename), format)).last : null;
-  return { chunks, ...following(listed, chunks, free), lastRow, repairs };
+  return { chunks, ...following(listed, chunks, free), lastRow, vehicle, repairs };
 }
 
 /** What metadata.json says of a session in this state. */
-export function totalsOf({ chunks, lastRow, nextIndex, nextSeq }: Mended) {
+export function totalsOf({ chunks, lastRow, nextIndex, nextSeq, vehicle }: Mended) {
   return {
     first_free_index: nextIndex,
     first_free_seq: nextSeq,
@@ -52,6 +56,7 @@ export function totalsOf({ chunks, lastRow, nextIndex, nextSeq }: Mended) {
     chunk_count: chunks.length,
     size_bytes: chunks.reduce((sum, chunk) => sum + chunk.size_bytes, 0),
     ...(lastRow?.elapsed ? { duration_s: lastRow.elapsed } : {}),
+    ...(vehicle.soFar ? { other_files: [vehicle.soFar.part] } : {}),
   };
 }
 

@@ -22,7 +22,7 @@ export interface StartOptions {
   format?: FormatName;
 }
 
-interface Opening extends StartOptions {
+export interface Opening extends StartOptions {
   collector: Collector;
   softwareVersion: string;
 }

@@ -1,26 +1,18 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { SensorConfig } from '../../shared/api/sensor.ts';
 import type { Collector } from '../../shared/cf.ts';
-import { type Clock, type Instant, isoMicros } from '../../shared/clock.ts';
+import type { Clock, Instant } from '../../shared/clock.ts';
 import { ApiError } from '../../shared/errors.ts';
 import type { Note } from '../../shared/events.ts';
 import type { RowSource } from '../../shared/row.ts';
 import type { Chunk } from '../../shared/session.ts';
+import type { VehicleSample } from '../../shared/vehicle.ts';
 import { ActiveSession } from './active-session.ts';
-import { ChunkList } from './chunk-list.ts';
-import { wallMicrosOf } from './chunk-scan.ts';
+import { type Beginning, beginAgain, beginNew } from './beginning.ts';
 import { DiskSpace } from './disk-space.ts';
-import { closeFailed } from './failure.ts';
-import { MetadataFile } from './metadata.ts';
-import { openFolder, type StartOptions } from './opening.ts';
+import type { StartOptions } from './opening.ts';
 import { closeOlder, type Resumable } from './recovery.ts';
-import { ROW_FORMATS } from './row-format.ts';
-import { Session } from './session.ts';
 import { idleStatus, type RecorderStatus, statusOf } from './status.ts';
 import { isSystemError, reasonOf, storageError } from './storage-error.ts';
-import { continueAfter, readBootId } from './timeline.ts';
 
 export interface RecorderParts {
   /** Folder of all sessions; made if missing. */
@@ -48,15 +40,6 @@ export interface Stopped {
 }
 
 const SPACE_WATCH_MS = 3000;
-
-interface Begun {
-  metadata: MetadataFile;
-  folder: string;
-  chunks: ChunkList;
-  origin: number;
-  nextSeq: number;
-  nextIndex: number;
-}
 
 /** The one session that is recorded: begins it, feeds it, ends it, whatever the disk does. */
 export class Recorder {
@@ -88,13 +71,10 @@ export class Recorder {
 
   /** Throws not_recording or other_session where this session is not the one. */
   check(sessionId: string): void {
-    if (this.#active === null) {
-      throw new ApiError('not_recording', 'Nothing is being recorded.');
-    }
-    if (this.#active.id !== sessionId) {
-      const detail = `Another session is being recorded: ${this.#active.id}.`;
-      throw new ApiError('other_session', detail);
-    }
+    if (this.#active === null) throw notRecording();
+    if (this.#active.id === sessionId) return;
+    const detail = `Another session is being recorded: ${this.#active.id}.`;
+    throw new ApiError('other_session', detail);
   }
 
   /** Begins a session. Of two calls at once one is refused with already_recording. */
@@ -102,34 +82,29 @@ export class Recorder {
     if (this.#starting || this.#active) throw alreadyRecording();
     this.#starting = true;
     try {
-      return await this.#begin(options);
+      const { root, softwareVersion, clock, reserveBytes, collector } = this.#parts;
+      await this.#space.need(reserveBytes());
+      const opening = { ...options, softwareVersion, collector: collector() };
+      const beginning = await beginNew(root, opening, clock);
+      this.#run(beginning);
+      const { session_id, start_time, chunk_interval_s } = beginning.metadata.data;
+      return { session_id, start_time, chunk_interval_s, storage_path: beginning.folder };
     } finally {
       this.#starting = false;
     }
   }
 
-  async #begin(options: StartOptions) {
-    const { root, clock, softwareVersion } = this.#parts;
-    await this.#needSpace();
-    const id = randomUUID();
-    const opening = { ...options, softwareVersion, collector: this.#parts.collector() };
-    const { folder, metadata } = await openFolder(root, id, opening, clock);
-    const { start_time, chunk_interval_s, mono_start } = metadata.data;
-    const fresh = { chunks: new ChunkList(id), origin: mono_start, nextSeq: 0, nextIndex: 0 };
-    this.#run({ metadata, folder, ...fresh });
-    this.note({ kind: 'recording_started', detail: 'The recording began.' });
-    return { session_id: id, start_time, chunk_interval_s, storage_path: folder };
-  }
-
   /**
-   * Goes on with a session that was interrupted: same id, next chunk, next seq.
-   * Where another was started meanwhile, the interrupted one is closed.
+   * Goes on with a session that was interrupted. Where another was started meanwhile, the
+   * interrupted one is closed.
    */
   async resume(found: Resumable): Promise<void> {
     if (this.#starting || this.#active) return closeOlder(found, this.#parts.clock);
     this.#starting = true;
     try {
-      await this.#goOn(found);
+      const { beginning, stepS, now } = await beginAgain(found, this.#parts.clock);
+      this.#run(beginning);
+      if (stepS !== null) this.clockStepped(stepS, now);
     } catch (error) {
       if (!isSystemError(error)) throw error;
       this.giveUp(`The recording could not go on: ${reasonOf(error)}.`);
@@ -144,34 +119,14 @@ export class Recorder {
     this.#listener.failed(reason);
   }
 
-  async #goOn(found: Resumable): Promise<void> {
-    const { clock } = this.#parts;
-    const { folder, metadata: data, nextSeq, nextIndex, lastRow } = found;
-    const now = clock.now();
-    const bootId = await readBootId();
-    const last = {
-      elapsed: lastRow?.elapsed ?? data.duration_s,
-      wallMicros: lastRow ? wallMicrosOf(lastRow) : Number.NaN,
-    };
-    const { origin, basis, gapS, stepS } = continueAfter(data, last, bootId, now);
-    const metadata = new MetadataFile(folder, data);
-    const resumed_at = isoMicros(now.wallMicros);
-    await metadata.update({ resumed_at, boot_id: bootId, mono_start: origin });
-    const chunks = new ChunkList(data.session_id, found.chunks);
-    this.#run({ metadata, folder, chunks, origin, nextSeq, nextIndex });
-    this.note({
-      kind: 'recording_resumed',
-      detail: `The recording went on after a restart${gapS === null ? '' : `, ${gapS.toFixed(1)} s after the last row`}.`,
-      gap_s: gapS,
-      next_seq: nextSeq,
-      elapsed_basis: basis,
-    });
-    if (stepS !== null) this.clockStepped(stepS, now);
-  }
-
   /** Takes a reading; never waits and never throws. `prefix` is rowPrefix(row) where it is made already. */
   append(row: RowSource, prefix?: string): void {
     this.#active?.session.append(row, prefix);
+  }
+
+  /** Takes what the vehicle said; never waits and never throws. */
+  vehicle(sample: VehicleSample): void {
+    this.#active?.vehicle(sample);
   }
 
   /** Puts an event into the session's events.jsonl. While nothing is recorded it has no place. */
@@ -194,7 +149,7 @@ export class Recorder {
   /** Resolves when every row is in a finalized chunk. */
   async stop(): Promise<Stopped> {
     const active = this.#take();
-    if (active === null) throw new ApiError('not_recording', 'Nothing is being recorded.');
+    if (active === null) throw notRecording();
     void active.session.note({ kind: 'recording_stopped', detail: 'The recording was stopped.' });
     await this.#close(active, 'complete', null);
     const { total_rows, duration_s } = active.metadata.data;
@@ -206,10 +161,8 @@ export class Recorder {
   async discard(): Promise<void> {
     const active = this.#take();
     if (active === null) return;
-    if (active.session.totalRows > 0) return this.#close(active, 'complete', null);
-    await active.session.close();
-    await active.session.closeEvents();
-    await rm(join(this.#parts.root, active.id), { recursive: true });
+    if (active.session.totalRows > 0) await this.#close(active, 'complete', null);
+    else await active.remove();
   }
 
   /** Seals the chunk and leaves the session open: the next start goes on with it. */
@@ -217,9 +170,7 @@ export class Recorder {
     const active = this.#take();
     if (active) {
       void active.session.note({ kind: 'service_stopped', detail: 'The service was stopped.' });
-      await active.session.close();
-      await active.metadata.update(active.totals());
-      await active.session.closeEvents();
+      await active.suspend();
     }
     await this.#ending;
   }
@@ -230,29 +181,14 @@ export class Recorder {
     return active ? statusOf(active, this.#space.free, this.#parts.reserveBytes()) : this.#last;
   }
 
-  async #needSpace(): Promise<void> {
-    const { root, reserveBytes } = this.#parts;
-    try {
-      await mkdir(root, { recursive: true });
-      if ((await this.#space.measure()) >= reserveBytes()) return;
-    } catch (error) {
-      throw storageError(error);
-    }
-    throw new ApiError('disk_full', 'The disk is nearly full: delete old sessions first.');
-  }
-
-  #run({ metadata, folder, chunks, ...from }: Begun): void {
-    const { clock } = this.#parts;
-    const session = new Session(clock, {
-      ...{ folder, chunks, ...from },
-      format: ROW_FORMATS[metadata.data.format],
-      intervalS: metadata.data.chunk_interval_s,
-      onSealed: (chunk) => this.#listener.sealed(chunk),
-      onFailure: (error) => this.#failed(active, error),
+  #run(beginning: Beginning): void {
+    const active: ActiveSession = new ActiveSession(beginning, this.#parts.clock, {
+      sealed: (chunk) => this.#listener.sealed(chunk),
+      failed: (error) => this.#failed(active, error),
     });
-    const active = new ActiveSession(session, metadata, chunks, clock);
     this.#active = active;
-    session.start();
+    active.session.start();
+    this.note(beginning.note);
     this.#watch = setInterval(() => void this.#lookAtSpace(active), SPACE_WATCH_MS);
   }
 
@@ -266,9 +202,7 @@ export class Recorder {
 
   async #close(active: ActiveSession, state: 'complete' | 'failed', failure: string | null) {
     try {
-      await active.session.close();
-      await active.ended(state, { failure });
-      await active.session.closeEvents();
+      await active.end(state, failure);
     } catch (error) {
       await this.#fail(active, error);
       throw storageError(error);
@@ -297,18 +231,17 @@ export class Recorder {
   }
 
   /** Loud at once; what is on disk stays there. */
-  async #fail({ session, metadata, id }: ActiveSession, error: unknown): Promise<void> {
+  async #fail(active: ActiveSession, error: unknown): Promise<void> {
     const reason = `The disk failed: ${reasonOf(error)}.`;
     this.#last = idleStatus('failed', reason);
-    const taken = { rowsTaken: session.totalRows, elapsed: session.elapsed() };
-    await session.abandon();
-    const folder = join(this.#parts.root, id);
-    const failure = await closeFailed({ folder, metadata, reason, ...taken }, this.#parts.clock)
-      // The same disk: it has failed before, and its reason is told below.
-      .catch(() => `${reason} metadata.json could not be written either.`);
+    const failure = await active.fail(reason);
     this.#last = idleStatus('failed', failure);
     this.#listener.failed(failure);
   }
+}
+
+function notRecording(): ApiError {
+  return new ApiError('not_recording', 'Nothing is being recorded.');
 }
 
 export function alreadyRecording(): ApiError {

@@ -9,6 +9,7 @@ import { timestampOf } from './chunk-scan.ts';
 import { finishDeletions, type Refused } from './deletion.ts';
 import { addEvents } from './events.ts';
 import { mend, totalsOf } from './mend.ts';
+import type { MendedTrack } from './mend-track.ts';
 import { MetadataFile, NOTHING_RECORDED, readMetadata, type SessionMetadata } from './metadata.ts';
 import { rebuiltMetadata } from './rebuild.ts';
 import { ROW_FORMATS, type RowFacts } from './row-format.ts';
@@ -23,6 +24,7 @@ export interface Resumable {
   nextIndex: number;
   nextSeq: number;
   lastRow: RowFacts | null;
+  vehicle: MendedTrack;
 }
 
 /** What was done, and to which session; null: to the folder of all. */
@@ -123,7 +125,7 @@ async function mendSession(
     folder,
     stored ?? rebuiltMetadata(id, mended, isoMicros(wallMicros)),
   );
-  await file.update({ ...totalsOf(mended), needs_recovery: false });
+  await file.update({ ...totalsOf(mended), needs_recovery: mended.vehicle.problem !== null });
   if (file.data.state !== 'recording') return null;
   return { folder, metadata: file.data, ...mended };
 }

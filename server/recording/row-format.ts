@@ -11,15 +11,19 @@ export interface RowFacts {
   elapsed: number | null;
 }
 
-/** How the rows of a session lie on disk; chosen when the session starts. */
-export interface RowFormat {
-  readonly name: 'jsonl' | 'csv';
-  /** First line of each chunk with its line end, or nothing. */
+/** How recovery tells a whole row from anything else. */
+export interface RowReader {
+  /** First line of each file with its line end, or nothing. */
   readonly header: string;
-  /** The whole line. `prefix` is rowPrefix(row), given where the caller has it already. */
-  line(row: RowSource, seq: number, elapsed: number, prefix?: string): string;
   /** null where the text is not exactly one row of this format. */
   read(line: string): RowFacts | null;
+}
+
+/** How the rows of a session lie on disk; chosen when the session starts. */
+export interface RowFormat extends RowReader {
+  readonly name: 'jsonl' | 'csv';
+  /** The whole line. `prefix` is rowPrefix(row), given where the caller has it already. */
+  line(row: RowSource, seq: number, elapsed: number, prefix?: string): string;
 }
 
 /** Seconds as a row tells them. */
@@ -28,7 +32,7 @@ export function wholeMicros(seconds: number): number {
 }
 
 /** Seconds with six decimals; faster than toFixed, which is half of a row's cost. */
-function sixDecimals(seconds: number): string {
+export function sixDecimals(seconds: number): string {
   const micros = Math.round(seconds * 1e6);
   const whole = Math.floor(micros / 1e6);
   return `${whole}.${String(micros - whole * 1e6 + 1e6).slice(1)}`;

@@ -31,6 +31,8 @@ export interface SessionPlan {
   nextIndex: number;
   /** Finalized chunks so far; grows with each that is sealed. */
   chunks: ChunkList;
+  /** Called at the boundary of each interval, with rows in it or not. */
+  onInterval: () => void;
   onSealed: (chunk: Chunk) => void;
   /** Called once, at the first error; from then on nothing is taken. */
   onFailure: (error: unknown) => void;
@@ -68,9 +70,9 @@ export class Session {
     this.#tick();
   }
 
-  /** Monotonic seconds since the session began. */
-  elapsed(): number {
-    return Math.max(0, this.#clock.now().mono - this.#plan.origin);
+  /** Monotonic seconds since the session began, now or at another moment of that clock. */
+  elapsed(mono = this.#clock.now().mono): number {
+    return Math.max(0, mono - this.#plan.origin);
   }
 
   /** A moment as events tell it: elapsed_s in whole microseconds, like that of the rows. */
@@ -117,7 +119,7 @@ export class Session {
   /** Takes a row; never waits and never throws. Rows after the end are not taken. */
   append(row: RowSource, prefix?: string): void {
     if (!this.#taking) return;
-    const elapsed = Math.max(0, row.mono - this.#plan.origin);
+    const elapsed = this.elapsed(row.mono);
     this.#rollTo(this.#intervalAt(elapsed));
     this.#writer ??= this.#open();
     const line = this.#writer.append(row, this.#nextSeq, elapsed, prefix);
@@ -186,6 +188,7 @@ export class Session {
     if (interval <= this.#interval) return;
     this.#interval = interval;
     this.#sealCurrent();
+    this.#plan.onInterval();
   }
 
   #open(): ChunkWriter {

@@ -7,6 +7,7 @@ import {
   sessionState,
   userMetadata,
 } from '../session.ts';
+import { sealedPart } from '../vehicle.ts';
 import { route } from './route.ts';
 import {
   surveySnapshots,
@@ -83,6 +84,9 @@ export const snapshots = z.object({
     .min(0)
     .meta({ description: 'Finalized chunks of the session, also those left out' }),
   total_size_bytes: z.int().min(0).meta({ description: 'Size of all finalized chunks in bytes' }),
+  other_files: z
+    .array(sealedPart)
+    .meta({ description: 'What is sealed of the files beside the chunks; they grow' }),
 });
 
 export const recordingRoutes = {
@@ -175,8 +179,9 @@ export const recordingRoutes = {
     method: 'get',
     path: '/files/{session_id}/{filename}',
     tag: 'Recording',
-    summary: 'The bytes of a finalized chunk',
-    description: 'A finalized chunk never changes: ETag, Range and conditional requests work.',
+    summary: 'The bytes of a finalized chunk, or of what is sealed of vehicle.jsonl',
+    description:
+      'A finalized chunk never changes; vehicle.jsonl only grows, and its ETag with it. Range and conditional requests work.',
     params: z.object({
       session_id: z.string().meta({ description: 'Session id, UUID version 4' }),
       filename: z.string().meta({ description: 'As /record/snapshots names it' }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { chunk, sessionEvent, sessionId, sessionSummary } from '../session.ts';
+import { sealedPart } from '../vehicle.ts';
 import { route } from './route.ts';
 
 const params = z.object({ session_id: sessionId });
@@ -8,6 +9,9 @@ export const sessionDetail = z.object({
   summary: sessionSummary.meta({ description: 'The session in short' }),
   metadata: z.record(z.string(), z.json()).meta({ description: 'metadata.json as it stands' }),
   chunks: z.array(chunk).meta({ description: 'Finalized chunks, by index' }),
+  other_files: z
+    .array(sealedPart)
+    .meta({ description: 'What is sealed of the files beside the chunks; empty: there are none' }),
   events: z.array(sessionEvent).meta({ description: 'What made or explains a hole, oldest first' }),
 });
 export type SessionDetail = z.infer<typeof sessionDetail>;
@@ -99,7 +103,7 @@ export const sessionRoutes = {
     tag: 'Sessions',
     summary: 'The whole session as one download (finalized chunks so far)',
     description:
-      'zip holds the chunks, metadata.json, events.jsonl and MANIFEST.sha256 for sha256sum -c.',
+      'zip holds the chunks, vehicle.jsonl where there is one, metadata.json, events.jsonl and MANIFEST.sha256 for sha256sum -c.',
     params,
     query: z.object({
       format: z

@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import { type Clock, type Instant, isoMicros } from '../../shared/clock.ts';
+import type { Note } from '../../shared/events.ts';
+import { ChunkList } from './chunk-list.ts';
+import { wallMicrosOf } from './chunk-scan.ts';
+import type { MendedTrack } from './mend-track.ts';
+import { MetadataFile } from './metadata.ts';
+import { type Opening, openFolder } from './opening.ts';
+import type { Resumable } from './recovery.ts';
+import type { RowFacts } from './row-format.ts';
+import { type Continuation, continueAfter, readBootId } from './timeline.ts';
+
+/** A session that is about to be recorded. */
+export interface Beginning {
+  metadata: MetadataFile;
+  /** Absolute. */
+  folder: string;
+  chunks: ChunkList;
+  /** Monotonic seconds at which elapsed_s is 0. */
+  origin: number;
+  nextSeq: number;
+  nextIndex: number;
+  vehicle: Pick<MendedTrack, 'soFar' | 'problem'>;
+  /** What is said of it in events.jsonl. */
+  note: Note;
+}
+
+/** A new one, with its folder. */
+export async function beginNew(root: string, opening: Opening, clock: Clock): Promise<Beginning> {
+  const id = randomUUID();
+  const { folder, metadata } = await openFolder(root, id, opening, clock);
+  return {
+    ...{ metadata, folder, chunks: new ChunkList(id), origin: metadata.data.mono_start },
+    ...{ nextSeq: 0, nextIndex: 0, vehicle: { soFar: null, problem: null } },
+    note: { kind: 'recording_started', detail: 'The recording began.' },
+  };
+}
+
+/** A session that goes on, and by how many seconds the wall clock was set before `now`. */
+export interface BeginningAgain extends Pick<Continuation, 'stepS'> {
+  beginning: Beginning;
+  now: Instant;
+}
+
+/** One that was interrupted: same id, next chunk, next seq. */
+export async function beginAgain(found: Resumable, clock: Clock): Promise<BeginningAgain> {
+  const { folder, metadata: data, nextSeq, nextIndex, vehicle } = found;
+  const now = clock.now();
+  const bootId = await readBootId();
+  const last = lastMoment(found);
+  const { origin, basis, gapS, stepS } = continueAfter(data, last, bootId, now);
+  const metadata = new MetadataFile(folder, data);
+  const resumed_at = isoMicros(now.wallMicros);
+  await metadata.update({ resumed_at, boot_id: bootId, mono_start: origin });
+  const otherFiles = vehicle.soFar ? [vehicle.soFar.part] : [];
+  const chunks = new ChunkList(data.session_id, found.chunks, otherFiles);
+  const lastReading = found.lastRow?.elapsed ?? null;
+  const isKnown = gapS !== null && lastReading !== null;
+  const note = resumedNote(isKnown ? now.mono - origin - lastReading : gapS, nextSeq, basis);
+  const beginning = { metadata, folder, chunks, origin, nextSeq, nextIndex, vehicle, note };
+  return { beginning, stepS, now };
+}
+
+function resumedNote(gapS: number | null, nextSeq: number, basis: Continuation['basis']): Note {
+  return {
+    kind: 'recording_resumed',
+    detail: `The recording went on after a restart${gapS === null ? '' : `, ${gapS.toFixed(1)} s after the last row`}.`,
+    gap_s: gapS,
+    next_seq: nextSeq,
+    elapsed_basis: basis,
+  };
+}
+
+/** Of the light or the vehicle, whichever is later: elapsed_s goes back in neither file. */
+function lastMoment({ lastRow, vehicle, metadata }: Resumable) {
+  const rows = [lastRow, vehicle.soFar?.lastRow].filter((row): row is RowFacts => row != null);
+  const elapsed = (row: RowFacts) => row.elapsed ?? -1;
+  const last = rows.sort((a, b) => elapsed(a) - elapsed(b)).at(-1);
+  return {
+    elapsed: last?.elapsed ?? metadata.duration_s,
+    wallMicros: last ? wallMicrosOf(last) : Number.NaN,
+  };
+}

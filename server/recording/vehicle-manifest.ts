@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import { type SealedPart, sealedPart } from '../../shared/vehicle.ts';
+import { writeDurably } from './durable-file.ts';
+import { parseJson, readIfThere } from './metadata.ts';
+import { copyAside } from './set-aside.ts';
+import { VEHICLE_MANIFEST } from './vehicle-track.ts';
+
+export interface SealedParts {
+  /** As they were sealed, each with all that was sealed before. */
+  parts: SealedPart[];
+  /** Lines that say nothing: a manifest that was cut. */
+  badLines: number;
+  /** As it lies there. */
+  text: string;
+}
+
+export async function readSealedParts(folder: string): Promise<SealedParts> {
+  const text = await readIfThere(join(folder, VEHICLE_MANIFEST));
+  const lines = text.split('\n').filter((line) => line !== '');
+  const parts = lines.flatMap((line) => sealedPart.safeParse(parseJson(line)).data ?? []);
+  return { parts, badLines: lines.length - parts.length, text };
+}
+
+/** What is sealed of the files beside the chunks. */
+export async function readOtherFiles(folder: string): Promise<SealedPart[]> {
+  return (await readSealedParts(folder)).parts.slice(-1);
+}
+
+/** Lines that could not be read, or that hold no longer, are kept aside. */
+export async function mendSealedParts(
+  folder: string,
+  { text: before, badLines }: SealedParts,
+  parts: readonly SealedPart[],
+): Promise<void> {
+  const after = parts.map((part) => `${JSON.stringify(part)}\n`).join('');
+  if (before === after) return;
+  const path = join(folder, VEHICLE_MANIFEST);
+  if (badLines > 0 || !after.startsWith(before)) await copyAside(path);
+  await writeDurably(path, after);
+}
