@@ -10,6 +10,7 @@ const FIXED_COLUMNS = {
   TempC: { units: 'degree_C' },
   Vin: { units: 'V' },
   elapsed_s: { units: 's' },
+  depth_m: { units: 'm', cf_standard_name: 'depth' },
 } as const;
 
 const told = z.object({ sensor: z.object({ calibration_units: z.string().min(1) }) });

@@ -1,12 +1,15 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import type { Profile } from '../shared/api/profile.ts';
 import type { Preview } from '../shared/api/sessions.ts';
 import { ApiError } from '../shared/errors.ts';
 import { sessionCsv } from './export/csv.ts';
 import { sessionJsonl } from './export/jsonl.ts';
 import { sessionParquet } from './export/parquet.ts';
 import { Previews } from './export/preview.ts';
+import { Profiles } from './export/profile.ts';
+import { type JoinSource, rowJoin } from './export/row-join.ts';
 import type { OnWarning } from './export/session-bins.ts';
 import { sessionZip, type ZipEntry } from './export/zip.ts';
 import { parquetMetadata } from './parquet-metadata.ts';
@@ -19,16 +22,18 @@ type Details = Awaited<ReturnType<Catalogue['session']>>;
 /** Beside the chunks, in the archive as on disk. MANIFEST.sha256 says what the manifest would. */
 const RECORDS = ['metadata.json', 'events.jsonl'];
 
-/** A session's finalized chunks as one download, or as a picture. */
+/** A session's finalized chunks as one download, as a picture, or as a light profile. */
 export class SessionExports {
   #catalogue: Catalogue;
   #root: string;
   #previews: Previews;
+  #profiles: Profiles;
 
   constructor(catalogue: Catalogue, root: string, onWarning: OnWarning) {
     this.#catalogue = catalogue;
     this.#root = root;
     this.#previews = new Previews(onWarning);
+    this.#profiles = new Profiles(onWarning);
   }
 
   /** Rejects with session_not_found, and with nothing_recorded where no chunk is finalized yet. */
@@ -52,8 +57,22 @@ export class SessionExports {
     return this.#previews.preview(source, chunks, points);
   }
 
+  async profile(sessionId: string, darkOffset: number): Promise<Profile> {
+    const session = await this.#catalogue.session(sessionId);
+    const { chunks, summary } = session;
+    const isFinished = summary.state !== 'recording';
+    const source = { ...this.#joinSource(session), sessionId, chunks, isFinished };
+    return this.#profiles.profile(source, darkOffset);
+  }
+
   forget(sessionId: string): void {
     this.#previews.forget(sessionId);
+  }
+
+  #joinSource({ summary, metadata, events }: Details): JoinSource {
+    const folder = join(this.#root, summary.session_id);
+    const byWallClock = metadata['format'] === 'csv';
+    return { folder, startTime: summary.start_time, byWallClock, events };
   }
 
   async #body(session: Details, format: SessionFormat, name: string): Promise<Readable> {
@@ -64,9 +83,11 @@ export class SessionExports {
       case 'jsonl':
         return sessionJsonl(paths);
       case 'csv':
-        return sessionCsv(paths);
-      case 'parquet':
-        return sessionParquet(paths, parquetMetadata(metadata));
+        return sessionCsv(paths, await rowJoin(this.#joinSource(session)));
+      case 'parquet': {
+        const joined = await rowJoin(this.#joinSource(session));
+        return sessionParquet(paths, parquetMetadata(metadata), joined);
+      }
       case 'zip':
         return sessionZip(name, await entries(folder, session));
     }

@@ -1,12 +1,9 @@
 import { isUtf8 } from 'node:buffer';
-import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
+import { lineBlocks } from './line-blocks.ts';
 import { formatOf, type RowFormat } from './row-format.ts';
 import type { RowText } from './row-text.ts';
 
-const BLOCK_BYTES = 64 * 1024;
-const LONGEST_LINE_BYTES = 64 * 1024;
-const LINE_FEED = 10;
 /** Stands for bytes that are not UTF-8. */
 const REPLACEMENT = '\ufffd';
 
@@ -41,19 +38,6 @@ export async function* chunkRows(
 
 function refuse(damage: DamagedChunkError): never {
   throw damage;
-}
-
-/** Blocks of whole lines; only the last one may end without a line feed. */
-async function* lineBlocks(path: string): AsyncGenerator<Buffer> {
-  let rest = Buffer.alloc(0);
-  for await (const bytes of createReadStream(path, { highWaterMark: BLOCK_BYTES })) {
-    const block = rest.length > 0 ? Buffer.concat([rest, bytes]) : bytes;
-    const end = block.lastIndexOf(LINE_FEED) + 1;
-    const cut = end === 0 && block.length > LONGEST_LINE_BYTES ? block.length : end;
-    if (cut > 0) yield block.subarray(0, cut);
-    rest = block.subarray(cut);
-  }
-  if (rest.length > 0) yield rest;
 }
 
 class ChunkReader {

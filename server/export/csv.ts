@@ -2,15 +2,32 @@ import { Readable } from 'node:stream';
 import type { Reading } from '../../shared/reading.ts';
 import { chunkRows } from './chunk-rows.ts';
 import { type RowBlocks, readingRows } from './row-blocks.ts';
+import type { JoinedColumn, RowJoin } from './row-join.ts';
 import type { RowText } from './row-text.ts';
 
 const READING_COLUMNS = 'timestamp,sensor_id,mode,value,TempC,Vin';
 const SESSION_COLUMNS = `${READING_COLUMNS},seq,elapsed_s`;
+/** Millimetres: the vehicle's own sensor resolves no more. */
+const DEPTH_DECIMALS = 3;
 
-/** Chunk files as one CSV file. Digits are those of the chunks; what is null stays empty. */
-export function sessionCsv(paths: readonly string[]): Readable {
-  const line = (row: RowText) => `${readingLine(row)},${row.seq},${row.elapsed}\n`;
-  return Readable.from(csvBytes(SESSION_COLUMNS, chunkRows(paths), line), { objectMode: false });
+/**
+ * Chunk files as one CSV file. Digits are those of the chunks; what is null stays empty. With
+ * something to join, its columns come last.
+ */
+export function sessionCsv(paths: readonly string[], join: RowJoin | null = null): Readable {
+  const line = (row: RowText) => `${readingLine(row)},${row.seq},${row.elapsed}`;
+  const whole = join ? joinedLine(line, join) : (row: RowText) => `${line(row)}\n`;
+  const header = [SESSION_COLUMNS, ...(join?.columns ?? [])].join(',');
+  return Readable.from(csvBytes(header, chunkRows(paths), whole), { objectMode: false });
+}
+
+function joinedLine(line: (row: RowText) => string, join: RowJoin): (row: RowText) => string {
+  const texts: Record<JoinedColumn, (row: RowText) => string> = {
+    depth_m: (row) => join.depth(row)?.toFixed(DEPTH_DECIMALS) ?? '',
+    marker: (row) => quoted(join.marker(row) ?? ''),
+  };
+  const columns = join.columns.map((column) => texts[column]);
+  return (row) => `${[line(row), ...columns.map((text) => text(row))].join(',')}\n`;
 }
 
 /** Readings in memory as one CSV file. */
@@ -41,7 +58,7 @@ function readingLine(row: RowText): string {
   );
 }
 
-/** Quotes as RFC 4180 asks for; nothing but ids (and ids of markers) can need them. */
+/** Quotes as RFC 4180 asks for; ids and the words of markers can need them. */
 function quoted(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,5 +1,6 @@
 import type { ColumnSource } from 'hyparquet-writer';
 import { parseIsoMicros } from '../../shared/clock.ts';
+import type { RowJoin } from './row-join.ts';
 import { isMarker, type RowText } from './row-text.ts';
 
 const SECOND_LENGTH = '2025-11-12T14:30:45'.length;
@@ -16,9 +17,16 @@ export class ParquetColumns {
   #seqs: (bigint | null)[] = [];
   #elapsed: (number | null)[] = [];
   #syncIds: (string | null)[] = [];
+  #depths: (number | null)[] = [];
+  #markers: (string | null)[] = [];
+  readonly #join: RowJoin | null;
   /** Rows of one second stand together: its text is parsed once. */
   #second = '';
   #secondMicros = 0;
+
+  constructor(join: RowJoin | null) {
+    this.#join = join;
+  }
 
   get rows(): number {
     return this.#timestamps.length;
@@ -35,10 +43,13 @@ export class ParquetColumns {
     this.#seqs.push(row.seq === '' ? null : BigInt(row.seq));
     this.#elapsed.push(numberOrNull(row.elapsed));
     this.#syncIds.push(marker ? row.value : null);
+    if (this.#join === null) return;
+    this.#depths.push(this.#join.depth(row));
+    this.#markers.push(this.#join.marker(row));
   }
 
-  /** The columns in the order of the schema, as far as it goes. Times and seq rise: deltas are small. */
-  sources(count: number): ColumnSource[] {
+  /** The columns of these names, in the order of the schema. Times and seq rise: deltas are small. */
+  sources(names: readonly string[]): ColumnSource[] {
     const sources: ColumnSource[] = [
       { name: 'timestamp', data: this.#timestamps, encoding: 'DELTA_BINARY_PACKED' },
       { name: 'sensor_id', data: this.#sensorIds, encoding: 'RLE_DICTIONARY' },
@@ -49,8 +60,10 @@ export class ParquetColumns {
       { name: 'seq', data: this.#seqs, encoding: 'DELTA_BINARY_PACKED' },
       { name: 'elapsed_s', data: this.#elapsed, encoding: 'PLAIN' },
       { name: 'sync_id', data: this.#syncIds, encoding: 'PLAIN' },
+      { name: 'depth_m', data: this.#depths, encoding: 'PLAIN' },
+      { name: 'marker', data: this.#markers, encoding: 'PLAIN' },
     ];
-    return sources.slice(0, count);
+    return sources.filter(({ name }) => names.includes(name));
   }
 
   #micros(timestamp: string): number {

@@ -1,4 +1,5 @@
 import type { SchemaElement } from 'hyparquet';
+import type { JoinedColumn } from './row-join.ts';
 
 const text = { type: 'BYTE_ARRAY', converted_type: 'UTF8' } as const;
 const double = { type: 'DOUBLE' } as const;
@@ -34,10 +35,19 @@ const READING_COLUMNS = [
 
 export const READING_SCHEMA = table(READING_COLUMNS);
 
-/** `sync_id` is what a marker's row carries in place of a value. */
-export const SESSION_SCHEMA = table([
+const SESSION_COLUMNS = [
   ...READING_COLUMNS,
   nullable('seq', { type: 'INT64' }),
   nullable('elapsed_s', double),
   nullable('sync_id', text),
-]);
+];
+
+const JOINED_COLUMNS: Record<JoinedColumn, SchemaElement> = {
+  depth_m: nullable('depth_m', double),
+  marker: nullable('marker', text),
+};
+
+/** `sync_id` is what a marker's row carries in place of a value; joined columns come last. */
+export function sessionSchema(joined: readonly JoinedColumn[]): SchemaElement[] {
+  return table([...SESSION_COLUMNS, ...joined.map((column) => JOINED_COLUMNS[column])]);
+}

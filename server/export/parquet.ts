@@ -5,8 +5,9 @@ import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import type { Reading } from '../../shared/reading.ts';
 import { chunkRows } from './chunk-rows.ts';
 import { ParquetColumns } from './parquet-columns.ts';
-import { READING_SCHEMA, SESSION_SCHEMA } from './parquet-schema.ts';
+import { READING_SCHEMA, sessionSchema } from './parquet-schema.ts';
 import { type RowBlocks, readingRows } from './row-blocks.ts';
+import type { RowJoin } from './row-join.ts';
 
 /**
  * A row group is encoded in one go, about 1.2 ms per 1 000 rows: small groups
@@ -29,10 +30,15 @@ export interface ParquetMetadata {
 
 /**
  * Chunk files as one Parquet file: `timestamp` in UTC microseconds, numbers as
- * doubles, `seq` as a 64-bit integer. `metadata` becomes key-value metadata.
+ * doubles, `seq` as a 64-bit integer. `metadata` becomes key-value metadata. With something to
+ * join, its columns come last.
  */
-export function sessionParquet(paths: readonly string[], metadata: ParquetMetadata = {}): Readable {
-  return parquet(SESSION_SCHEMA, chunkRows(paths), metadata);
+export function sessionParquet(
+  paths: readonly string[],
+  metadata: ParquetMetadata = {},
+  join: RowJoin | null = null,
+): Readable {
+  return parquet(sessionSchema(join?.columns ?? []), chunkRows(paths), metadata, join);
 }
 
 /** Readings in memory as one Parquet file. */
@@ -43,14 +49,20 @@ export function memoryParquet(
   return parquet(READING_SCHEMA, readingRows(readings), metadata);
 }
 
-function parquet(schema: SchemaElement[], blocks: RowBlocks, metadata: ParquetMetadata): Readable {
-  return Readable.from(parquetBytes(schema, blocks, metadata), { objectMode: false });
+function parquet(
+  schema: SchemaElement[],
+  blocks: RowBlocks,
+  metadata: ParquetMetadata,
+  join: RowJoin | null = null,
+): Readable {
+  return Readable.from(parquetBytes(schema, blocks, metadata, join), { objectMode: false });
 }
 
 async function* parquetBytes(
   schema: SchemaElement[],
   blocks: RowBlocks,
   metadata: ParquetMetadata,
+  join: RowJoin | null,
 ): AsyncGenerator<Uint8Array> {
   const bytes = new ByteWriter();
   const file = new ParquetWriter({
@@ -60,9 +72,10 @@ async function* parquetBytes(
     compressors: { GZIP: (page) => gzipSync(page, { level: GZIP_LEVEL }) },
     kvMetadata: keyValues(metadata.file),
   });
-  for await (const columns of rowGroups(blocks)) {
+  const names = schema.slice(1).map(({ name }) => name);
+  for await (const columns of rowGroups(blocks, join)) {
     await file.write({
-      columnData: columns.sources(schema.length - 1),
+      columnData: columns.sources(names),
       rowGroupSize: columns.rows,
     });
     yield taken(bytes);
@@ -84,15 +97,15 @@ function describeColumns(groups: RowGroup[], columns: ParquetMetadata['columns']
   }
 }
 
-async function* rowGroups(blocks: RowBlocks): AsyncGenerator<ParquetColumns> {
-  let columns = new ParquetColumns();
+async function* rowGroups(blocks: RowBlocks, join: RowJoin | null): AsyncGenerator<ParquetColumns> {
+  let columns = new ParquetColumns(join);
   let total = 0;
   for await (const rows of blocks) {
     for (const row of rows) columns.add(row);
     if (columns.rows < groupRows(total)) continue;
     total += columns.rows;
     yield columns;
-    columns = new ParquetColumns();
+    columns = new ParquetColumns(join);
   }
   if (columns.rows > 0) yield columns;
 }

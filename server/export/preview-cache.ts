@@ -42,7 +42,7 @@ export async function appendBins(path: string, chunk: ChunkBins): Promise<void> 
     ]),
   };
   const json = JSON.stringify(stored);
-  await appendFile(path, `\n${checkSum(json)} ${json}`);
+  await appendFile(path, `\n${withCheckSum(json)}`);
 }
 
 /** The chunks of a cache file by SHA-256; damaged lines, or a missing file, hold none. */
@@ -57,7 +57,8 @@ export async function readBins(path: string): Promise<Map<string, ChunkBins>> {
   return chunks;
 }
 
-async function textOf(path: string): Promise<string> {
+/** '' where there is no such file. */
+export async function textOf(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
@@ -66,17 +67,27 @@ async function textOf(path: string): Promise<string> {
   }
 }
 
-/** Null where the check sum is not that of the line: what passes is what was written. */
 function parseLine(line: string): ChunkBins | null {
-  const space = line.indexOf(' ');
-  const json = line.slice(space + 1);
-  if (space < 0 || line.slice(0, space) !== checkSum(json)) return null;
+  const json = checkedJson(line);
+  if (json === null) return null;
   const stored = JSON.parse(json) as StoredChunk;
   const bins = new Bins(stored.width);
   for (const [number, count, min, max, sum, firstMicros] of stored.bins) {
     bins.merge(number, stored.width, { count, min, max, sum, firstMicros });
   }
   return { sha256: stored.sha256, bins, damagedLines: stored.damaged_lines };
+}
+
+/** JSON text with its check sum before it, for a cache that a power cut may tear. */
+export function withCheckSum(json: string): string {
+  return `${checkSum(json)} ${json}`;
+}
+
+/** Null where the check sum is not that of the text: what passes is what was written. */
+export function checkedJson(text: string): string | null {
+  const space = text.indexOf(' ');
+  const json = text.slice(space + 1);
+  return space < 0 || text.slice(0, space) !== checkSum(json) ? null : json;
 }
 
 function checkSum(json: string): string {

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { parseIsoMicros } from '../../shared/clock.ts';
 import { chunkRows } from './chunk-rows.ts';
 import { Bins } from './preview-bins.ts';
 import { appendBins, type ChunkBins, readBins } from './preview-cache.ts';
-import { isMarker, type RowText } from './row-text.ts';
+import { isMarker } from './row-text.ts';
+import { SessionClock } from './session-clock.ts';
 
 /** Where a session lies; times of rows without `elapsed_s` are counted from `startTime`. */
 export interface PreviewSession {
@@ -27,7 +27,7 @@ const CACHE_FILE = '.preview.jsonl';
 export class SessionBins {
   readonly #session: PreviewSession;
   readonly #onWarning: OnWarning;
-  readonly #startMicros: number;
+  readonly #clock: SessionClock;
   readonly #merged = new Set<string>();
   #bins = new Bins();
   #damagedLines = 0;
@@ -36,7 +36,7 @@ export class SessionBins {
   constructor(session: PreviewSession, onWarning: OnWarning) {
     this.#session = session;
     this.#onWarning = onWarning;
-    this.#startMicros = parseIsoMicros(session.startTime);
+    this.#clock = new SessionClock(session.startTime, false);
   }
 
   get bins(): Bins {
@@ -76,16 +76,12 @@ export class SessionBins {
     };
     for await (const rows of chunkRows([join(this.#session.folder, filename)], onDamage)) {
       for (const row of rows) {
-        if (!isMarker(row)) made.bins.add(this.#elapsed(row), Number(row.value), row.timestamp);
+        if (isMarker(row)) continue;
+        made.bins.add(this.#clock.ofRow(row), Number(row.value), row.timestamp);
       }
     }
     await this.#keep(made);
     return made;
-  }
-
-  #elapsed(row: RowText): number {
-    if (row.elapsed !== '') return Number(row.elapsed);
-    return (parseIsoMicros(row.timestamp) - this.#startMicros) / 1e6;
   }
 
   async #read(): Promise<Map<string, ChunkBins>> {

@@ -2,7 +2,13 @@ import type { Services } from '../services.ts';
 import { CONTENT_TYPE } from './memory-routes.ts';
 import type { Handlers } from './register.ts';
 
-type Names = 'sessions' | 'session' | 'deleteSession' | 'sessionExport' | 'sessionPreview';
+type Names =
+  | 'sessions'
+  | 'session'
+  | 'deleteSession'
+  | 'sessionExport'
+  | 'sessionPreview'
+  | 'sessionProfile';
 
 const EXPORT_TYPE = {
   ...CONTENT_TYPE,
@@ -31,5 +37,7 @@ export function sessionHandlers({ catalogue, sessionExports }: Services): Handle
       return body;
     },
     sessionPreview: ({ params, query }) => sessionExports.preview(params.session_id, query.points),
+    sessionProfile: ({ params, query }) =>
+      sessionExports.profile(params.session_id, query.dark_offset),
   };
 }

@@ -1,5 +1,6 @@
 import { cockpitRoutes } from './cockpit.ts';
 import { memoryRoutes } from './memory.ts';
+import { profileRoutes } from './profile.ts';
 import { recordingRoutes } from './recording.ts';
 import { sensorRoutes } from './sensor.ts';
 import { serviceRoutes } from './service.ts';
@@ -15,6 +16,7 @@ export const api = {
   ...sensorRoutes,
   ...memoryRoutes,
   ...sessionRoutes,
+  ...profileRoutes,
   ...vehicleRoutes,
   ...serviceRoutes,
 };

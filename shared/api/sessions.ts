@@ -118,7 +118,9 @@ export const sessionRoutes = {
         'application/zip',
       ],
       description:
-        'Streamed; columns timestamp, sensor_id, mode, value, TempC, Vin, seq, elapsed_s',
+        'Streamed; columns timestamp, sensor_id, mode, value, TempC, Vin, seq, elapsed_s; in CSV ' +
+        'and Parquet also depth_m (metres) and marker (words of the pilot), each only where the ' +
+        'session has such data',
     },
     errors: ['session_not_found', 'nothing_recorded'],
   }),

@@ -36,6 +36,11 @@ export class DepthTrack {
     return this.#size;
   }
 
+  /** Whether the depth is known at any moment. */
+  get hasDepth(): boolean {
+    return this.#depths.subarray(0, this.#size).some((depth) => !Number.isNaN(depth));
+  }
+
   time(point: number): number {
     return this.#times[point] as number;
   }

@@ -1,0 +1,67 @@
+import type { DepthTrack } from '../../shared/profile/depth-track.ts';
+import type { SessionEvent } from '../../shared/session.ts';
+import { type Marker, markersOf } from './markers.ts';
+import type { RowText } from './row-text.ts';
+import { SessionClock } from './session-clock.ts';
+import { readTrack, vehicleFileState } from './vehicle-track.ts';
+
+/** Columns that an export has only where the session has such data. */
+export type JoinedColumn = 'depth_m' | 'marker';
+
+/** What the rows of a session are joined with, and how they go by. */
+export interface JoinSource {
+  /** Absolute path of the session's folder. */
+  folder: string;
+  startTime: string;
+  /** Its rows carry no elapsed_s. */
+  byWallClock: boolean;
+  events: readonly SessionEvent[];
+}
+
+/** Gives the joined columns of a session's rows, which are asked for in order. */
+export class RowJoin {
+  readonly #clock: SessionClock;
+  readonly #track: DepthTrack | null;
+  readonly #markers: readonly Marker[];
+  #next = 0;
+
+  constructor(clock: SessionClock, track: DepthTrack | null, markers: readonly Marker[]) {
+    this.#clock = clock;
+    this.#track = track;
+    this.#markers = markers;
+  }
+
+  get columns(): JoinedColumn[] {
+    return [
+      ...(this.#track ? (['depth_m'] as const) : []),
+      ...(this.#markers.length > 0 ? (['marker'] as const) : []),
+    ];
+  }
+
+  /** Metres; null where the depth is not known. */
+  depth(row: RowText): number | null {
+    return this.#track?.depthAt(this.#clock.ofRow(row)) ?? null;
+  }
+
+  /** The markers that were set since the row before; null where there are none. */
+  marker(row: RowText): string | null {
+    const time = this.#next < this.#markers.length ? this.#clock.ofRow(row) : 0;
+    const texts: string[] = [];
+    for (let next = this.#markers[this.#next]; next && next.time <= time; ) {
+      texts.push(next.text);
+      this.#next += 1;
+      next = this.#markers[this.#next];
+    }
+    return texts.length > 0 ? texts.join('; ') : null;
+  }
+}
+
+/** Null for a session that has nothing to join: its exports stay as they are. */
+export async function rowJoin(source: JoinSource): Promise<RowJoin | null> {
+  const clock = new SessionClock(source.startTime, source.byWallClock);
+  const markers = markersOf(source.events, clock);
+  const hasVehicle = (await vehicleFileState(source.folder)) !== null;
+  if (!hasVehicle && markers.length === 0) return null;
+  const vehicle = hasVehicle ? await readTrack(source.folder, clock) : null;
+  return new RowJoin(clock, vehicle?.track ?? null, markers);
+}

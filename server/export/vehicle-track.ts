@@ -1,0 +1,49 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DepthTrack } from '../../shared/profile/depth-track.ts';
+import { VEHICLE_FILE, type VehicleRow, vehicleRow } from '../../shared/vehicle.ts';
+import { lineBlocks } from './line-blocks.ts';
+import type { SessionClock } from './session-clock.ts';
+
+/** The vehicle's depth over a session, as its vehicle.jsonl tells it. */
+export interface VehicleTrack {
+  track: DepthTrack;
+  /** Whole lines that are no rows; they are left out. */
+  damagedLines: number;
+}
+
+const ROW = vehicleRow.pick({ timestamp: true, elapsed_s: true, depth_m: true, depth_age_s: true });
+
+/** What tells one state of a session's vehicle.jsonl from another; null where it has none. */
+export async function vehicleFileState(folder: string): Promise<string | null> {
+  try {
+    const { size, mtimeMs } = await stat(join(folder, VEHICLE_FILE));
+    return `${size} ${mtimeMs}`;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** Reads vehicle.jsonl of a session that has one, a block at a time. */
+export async function readTrack(folder: string, clock: SessionClock): Promise<VehicleTrack> {
+  const found: VehicleTrack = { track: new DepthTrack(), damagedLines: 0 };
+  for await (const block of lineBlocks(join(folder, VEHICLE_FILE))) {
+    // What follows the last line feed is still being written.
+    for (const line of block.toString('utf8').split('\n').slice(0, -1)) {
+      const row = rowOf(line);
+      if (row === null) found.damagedLines += 1;
+      else found.track.add({ time: clock.of(row), depth: row.depth_m, age: row.depth_age_s });
+    }
+  }
+  return found;
+}
+
+function rowOf(line: string): Pick<VehicleRow, keyof (typeof ROW)['shape']> | null {
+  try {
+    return ROW.safeParse(JSON.parse(line)).data ?? null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
