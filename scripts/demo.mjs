@@ -1,10 +1,11 @@
-// The main job, to look at: a simulated sensor at 15 Hz, recorded in chunks of 15 s.
+// The main job, to look at: a simulated sensor at 15 Hz on a vehicle that dives to 18 m and comes
+// up again every 3.6 minutes, recorded in chunks of 15 s.
 // Works as any client would, through the HTTP API.
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 
 const env = {
-  SERIAL_PORT: 'sim:rate=125,averaging=8,units=umol/(m2 s)',
+  SERIAL_PORT: 'sim:dive=1,rate=125,averaging=8,units=umol/(m2 s)',
   // Beside the light of a real sensor there must be no made-up depth.
   ...(process.env.SERIAL_PORT ? {} : { MAVLINK2REST_URL: 'sim:' }),
   CHUNK_RECORDING_PATH: resolve('demo-data'),

@@ -125,7 +125,7 @@ function buildVehicle({ config, clock, log }: AppParts, needs: VehicleNeeds): Ve
   const { feed, live, recorder, settings } = needs;
   return new Vehicle({
     clock,
-    open: vehicleOpener(config.mavlink2rest),
+    open: vehicleOpener(config),
     simulated: config.mavlink2rest === SIMULATED,
     listener: {
       sampled: (sample) => recorder.vehicle(sample),

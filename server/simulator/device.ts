@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import { Adapter } from './adapter.ts';
 import type { Averages, Board, BoardFaults } from './board.ts';
 import { firmware } from './firmware.ts';
-import { averagesOf, dayOfLight } from './light.ts';
+import { averagesOf, dayOfLight, type Light } from './light.ts';
 import { type Emission, Processor } from './processor.ts';
 import { defaultSettings, type Settings } from './settings.ts';
 import { Wire } from './wire.ts';
@@ -19,7 +19,9 @@ export interface DeviceOptions {
   settings?: Partial<Settings>;
   /** What the sensor sees; by default a day of light. */
   averages?: Averages;
-  /** For the default light. */
+  /** PAR by this process's clock (`performance.now() / 1000`), which others in it see as well. */
+  light?: Light;
+  /** For the default light, and the noise. */
   seed?: number;
   /** Device seconds in a second. */
   speed?: number;
@@ -65,7 +67,9 @@ export class SimulatedDevice {
 
   constructor(options: DeviceOptions = {}) {
     const { seed = 1, speed = 1, burst = 16 } = options;
-    const averages = options.averages ?? averagesOf(dayOfLight(seed), seed);
+    const { light } = options;
+    const seen: Light = light ? (seconds) => light(this.#moment(seconds)) : dayOfLight(seed);
+    const averages = options.averages ?? averagesOf(seen, seed);
     this.settings = { ...defaultSettings(), ...options.settings };
     const { settings, faults } = this;
     const board: Board = {
@@ -151,6 +155,11 @@ export class SimulatedDevice {
   #now(): number {
     const since = performance.now() - (this.#poweredAt ?? performance.now());
     return (since / 1000) * this.#speed;
+  }
+
+  /** This process's clock at a number of device seconds. */
+  #moment(seconds: number): number {
+    return (this.#poweredAt ?? 0) / 1000 + seconds / this.#speed;
   }
 
   #hear(bytes: Buffer): void {

@@ -1,16 +1,6 @@
+import type { Light } from './light.ts';
+import type { Flight } from './motion.ts';
 import { smooth } from './noise.ts';
-
-/** Where a simulated vehicle is, and what it measures. */
-export interface DiveMoment {
-  /** Metres below the surface. */
-  depthM: number;
-  /** Clockwise from north. */
-  headingDeg: number;
-  /** WGS 84. */
-  latDeg: number;
-  longDeg: number;
-  waterTempC: number;
-}
 
 interface Noise {
   /** Largest deviation. */
@@ -35,7 +25,8 @@ const DIVE_S = 215;
 const BOTTOM_M = 0.4;
 const BOTTOM: readonly [number, number] = [72, 112];
 const METRES_PER_DEGREE = 111_195;
-const HOME = { latDeg: 42.6, longDeg: -8.9 };
+const HOME = { latDeg: 42.6, lonDeg: -8.9 };
+const CIRCLE = { radiusM: 15, seconds: 600 };
 
 /** Per metre, everywhere: what a profile of this water should find. */
 export const DIVE_KD = 0.15;
@@ -52,22 +43,29 @@ const RIPPLE: Noise = { size: 0.1, periodS: 0.9 };
 const TILT: Noise = { size: 0.04, periodS: 1.1 };
 
 /** The dive at a number of seconds: surface, descent, bottom, ascent with a safety stop, and again. */
-export function diveAt(seconds: number): DiveMoment {
+export const diveAt: Flight = (seconds) => {
   const into = seconds % DIVE_S;
-  const circle = (2 * Math.PI * seconds) / 600;
+  const angle = (2 * Math.PI * seconds) / CIRCLE.seconds;
+  const [north, east] = [CIRCLE.radiusM * Math.sin(angle), CIRCLE.radiusM * Math.cos(angle)];
   const depthM = way(into) + bottom(into);
   return {
     depthM,
-    headingDeg: (270 + 30 * smooth(21, seconds / 20) + (seconds * 360) / 600) % 360,
-    latDeg: HOME.latDeg + (15 * Math.sin(circle)) / METRES_PER_DEGREE,
-    longDeg: HOME.longDeg + (15 * Math.cos(circle)) / (METRES_PER_DEGREE * 0.736),
+    headingDeg: (270 + 30 * smooth(21, seconds / 20) + (seconds * 360) / CIRCLE.seconds) % 360,
+    latDeg: HOME.latDeg + north / METRES_PER_DEGREE,
+    lonDeg: HOME.lonDeg + east / (METRES_PER_DEGREE * Math.cos((HOME.latDeg * Math.PI) / 180)),
     waterTempC: 17.5 - 3.5 / (1 + Math.exp(8 - depthM)),
   };
+};
+
+/** The same dive, `pace` times as fast. */
+export function diveFlight(pace: number): Flight {
+  return (seconds) => diveAt(seconds * pace);
 }
 
-/** PAR in µmol/(m² s) where the vehicle is, at a number of seconds; `seed` makes the waves. */
-export function diveLight(seed: number): (seconds: number) => number {
-  return (seconds) => {
+/** PAR where the vehicle is on the dive, in µmol/(m² s); `seed` makes the waves. */
+export function diveLight(seed: number, pace = 1): Light {
+  return (moment) => {
+    const seconds = moment * pace;
     const { depthM } = diveAt(seconds);
     const waves = noise(FLICKER, seed + 2, seconds) + noise(RIPPLE, seed + 3, seconds);
     const unsteady = waves * Math.exp(-depthM / WAVES_FADE_M) + noise(TILT, seed + 5, seconds);

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { SimulatedDevice } from './device.ts';
+import { diveLight } from './dive.ts';
 import { loadReplay } from './replay.ts';
 import { parseSpec } from './spec.ts';
 
@@ -9,7 +10,11 @@ import { parseSpec } from './spec.ts';
  */
 export async function createDevice(path: string): Promise<SimulatedDevice> {
   const spec = parseSpec(path);
-  if (spec.replay === null) return new SimulatedDevice({ ...spec.device, settings: spec.settings });
+  if (spec.replay === null) {
+    const { dive, settings, device } = spec;
+    const light = dive === null ? {} : { light: diveLight(device.seed ?? 1, dive) };
+    return new SimulatedDevice({ ...device, ...light, settings });
+  }
   const { averages, settings } = await loadReplay(spec.replay);
   return new SimulatedDevice({
     ...spec.device,

@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import { parseSpec } from './spec.ts';
 
 test('"sim:" alone asks for nothing special', () => {
-  expect(parseSpec('sim:')).toEqual({ settings: {}, device: {}, replay: null });
+  expect(parseSpec('sim:')).toEqual({
+    ...{ settings: {}, device: {}, replay: null, dive: null },
+  });
 });
 
 test('every option is read', () => {
@@ -24,8 +26,9 @@ test('every option is read', () => {
       quiet: true,
     },
     device: { seed: 7, speed: 2.5, burst: 0 },
-    replay: '/tmp/a=b.csv',
+    ...{ replay: '/tmp/a=b.csv', dive: null },
   });
+  expect(parseSpec('sim:dive=1').dive).toBe(1);
 });
 
 test('an id that begins with SIM stays as it is', () => {
@@ -46,6 +49,7 @@ test.each([
   ['temperature=yes', 'temperature', 'yes', '0 or 1'],
   ['decimals=9', 'decimals', '9', '1 to 8'],
   ['serial=', 'serial', '', 'printable'],
+  ['dive=0', 'dive', '0', 'above 0'],
   ['burst=-1', 'burst', '-1', '0 to 1000'],
   ['seed=1,replay', 'replay', '', 'path'],
 ])('%s is refused with the key, the value and what is allowed', (options, key, value, allowed) => {
@@ -57,6 +61,10 @@ test.each(['speeed=2', 'toString=1', 'RATE=125'])('the unknown option %s is name
   const [name] = option.split('=');
   expect(() => parseSpec(`sim:${option}`)).toThrow(`Unknown simulator option "${name}"`);
   expect(() => parseSpec(`sim:${option}`)).toThrow('known are rate, averaging');
+});
+
+test('a dive and a file to replay are refused together', () => {
+  expect(() => parseSpec('sim:dive=1,replay=/tmp/a.csv')).toThrow('can not both be');
 });
 
 test('another kind of path is refused', () => {

@@ -7,6 +7,8 @@ export interface Spec {
   device: Pick<DeviceOptions, 'seed' | 'speed' | 'burst'>;
   /** Path of a CSV to replay instead of the day of light. */
   replay: string | null;
+  /** Pace of the dive that sensor and vehicle fly, 1 as it is; null: a day at the surface. */
+  dive: number | null;
 }
 
 /** The part of a spec that an option decides; null: the value is not allowed. */
@@ -73,6 +75,7 @@ const OPTIONS: Readonly<Record<string, Option>> = {
   quiet: flag('quiet'),
   seed: numeric(whole(0, UINT32_MAX), (seed) => ({ device: { seed } })),
   speed: numeric(SPEEDS, (speed) => ({ device: { speed } })),
+  dive: numeric(SPEEDS, (dive) => ({ dive })),
   burst: numeric(whole(0, 1000), (burst) => ({ device: { burst } })),
   replay: textual('the path of a CSV file, without a comma', /./, (replay) => ({ replay })),
 };
@@ -89,10 +92,12 @@ export function simulatedSerial(id: string): string {
 export function parseSpec(path: string): Spec {
   if (!path.startsWith(PREFIX)) throw new Error(`"${path}" does not begin with "${PREFIX}"`);
   const parts = path.slice(PREFIX.length).split(',');
-  return parts
+  const spec = parts
     .filter((part) => part !== '')
     .map(readOption)
-    .reduce<Spec>(join, { settings: {}, device: {}, replay: null });
+    .reduce<Spec>(join, { settings: {}, device: {}, replay: null, dive: null });
+  if (spec.dive === null || spec.replay === null) return spec;
+  throw new Error('Simulator options "dive" and "replay" can not both be: give one of them');
 }
 
 function readOption(part: string): Partial<Spec> {
@@ -113,5 +118,6 @@ function join(spec: Spec, part: Partial<Spec>): Spec {
     settings: { ...spec.settings, ...part.settings },
     device: { ...spec.device, ...part.device },
     replay: part.replay ?? spec.replay,
+    dive: part.dive ?? spec.dive,
   };
 }
