@@ -5,6 +5,9 @@ import { isoTime } from './session.ts';
 /** File of a session beside its chunks; it only grows, and only its sealed part is handed out. */
 export const VEHICLE_FILE = 'vehicle.jsonl';
 
+/** A line for each time that vehicle.jsonl was sealed. */
+export const VEHICLE_MANIFEST = 'vehicle_manifest.jsonl';
+
 /** An older value is not taken for one of now: it is null, and its age says why. */
 export const STALE_S = 5;
 

@@ -1,6 +1,7 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Chunk } from '../shared/session.ts';
+import { VEHICLE_FILE } from '../shared/vehicle.ts';
 import { arriving } from './answer.ts';
 import { DAMAGED, DOWNLOAD } from './layout.ts';
 import { VehicleLostError } from './lost.ts';
@@ -16,6 +17,9 @@ export class WrongBytesError extends Error {
   override name = 'WrongBytesError';
 }
 
+/** A file of the vehicle, or what is sealed of one that grows. */
+export type Wanted = Pick<Chunk, 'filename' | 'size_bytes' | 'sha256'>;
+
 export interface DownloadParts {
   vehicle: Vehicle;
   bucket: TokenBucket;
@@ -24,20 +28,24 @@ export interface DownloadParts {
 }
 
 /**
- * Brings one chunk into `folder`, going on where an earlier attempt stopped. When this
+ * Brings one file into `folder`, going on where an earlier attempt stopped. When this
  * resolves its bytes are synced and have their name; the folder is not synced yet.
+ * `onAnew` is called before that where what was here turned out not to be its beginning.
  */
 export async function download(
   parts: DownloadParts,
   folder: string,
   session: string,
-  chunk: Chunk,
+  chunk: Wanted,
+  onAnew: () => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
   const path = join(folder, chunk.filename);
   const file = await PartialFile.open(path + DOWNLOAD);
   try {
-    const good = (await receive(parts, file, session, chunk)) || (await again());
+    const isSound = await receive(parts, file, session, chunk);
+    const good = isSound || (await again());
     await file.sync();
+    if (good && !isSound) await onAnew();
     await rename(path + DOWNLOAD, good ? path : path + DAMAGED);
     if (!good)
       throw new WrongBytesError(
@@ -59,7 +67,7 @@ async function receive(
   parts: DownloadParts,
   file: PartialFile,
   session: string,
-  chunk: Chunk,
+  chunk: Wanted,
 ): Promise<boolean> {
   for (let fruitless = 0; file.size < chunk.size_bytes; ) {
     const before = file.size;
@@ -79,7 +87,7 @@ async function receiveOnce(
   parts: DownloadParts,
   file: PartialFile,
   session: string,
-  chunk: Chunk,
+  chunk: Wanted,
 ): Promise<void> {
   const response = await openAt(parts.vehicle, file, `files/${session}/${chunk.filename}`, chunk);
   for await (const bytes of arriving(response)) {
@@ -91,11 +99,9 @@ async function receiveOnce(
 }
 
 /** Asks for what is missing; an answer that is the whole file starts it anew. */
-async function openAt(vehicle: Vehicle, file: PartialFile, path: string, chunk: Chunk) {
-  const headers =
-    file.size === 0 ? {} : { Range: `bytes=${file.size}-`, 'If-Range': `"${chunk.sha256}"` };
+async function openAt(vehicle: Vehicle, file: PartialFile, path: string, chunk: Wanted) {
   try {
-    const response = await vehicle.open(path, headers);
+    const response = await vehicle.open(path, headersOf(file.size, chunk));
     const range = response.headers['content-range'] ?? 'bytes 0-';
     if (range.startsWith(`bytes ${file.size}-`)) return response;
     if (range.startsWith('bytes 0-')) await file.restart();
@@ -106,4 +112,10 @@ async function openAt(vehicle: Vehicle, file: PartialFile, path: string, chunk: 
     await file.restart();
     return vehicle.open(path);
   }
+}
+
+/** A file that grows has another ETag by now, but still these bytes. */
+function headersOf(from: number, { filename, size_bytes, sha256 }: Wanted) {
+  if (filename === VEHICLE_FILE) return { Range: `bytes=${from}-${size_bytes - 1}` };
+  return from === 0 ? {} : { Range: `bytes=${from}-`, 'If-Range': `"${sha256}"` };
 }

@@ -1,12 +1,15 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Chunk, chunk as chunkSchema } from '../shared/session.ts';
+import { type SealedPart, sealedPart, VEHICLE_MANIFEST } from '../shared/vehicle.ts';
 import { MANIFEST, METADATA } from './layout.ts';
 
 /** What lies in the folder of one session. */
 export interface LocalSession {
   /** Chunks as manifest.jsonl lists them, in its order. */
   manifest: readonly Chunk[];
+  /** What is sealed of the files beside the chunks, as vehicle_manifest.jsonl lists it. */
+  otherFiles: readonly SealedPart[];
   /** Bytes of every file, by name. */
   sizes: ReadonlyMap<string, number>;
   /** null where there is none that can be read. */
@@ -15,12 +18,18 @@ export interface LocalSession {
 
 /** A folder that is not there is an empty one. */
 export async function readLocalSession(folder: string): Promise<LocalSession> {
-  const [sizes, manifest, metadata] = await Promise.all([
+  const [sizes, manifest, others, metadata] = await Promise.all([
     fileSizes(folder),
     readIfThere(join(folder, MANIFEST)),
+    readIfThere(join(folder, VEHICLE_MANIFEST)),
     readIfThere(join(folder, METADATA)),
   ]);
-  return { manifest: manifestChunks(manifest ?? ''), sizes, metadata: jsonObject(metadata ?? '') };
+  return {
+    manifest: manifestChunks(manifest ?? ''),
+    otherFiles: sealedParts(others ?? '').slice(-1),
+    sizes,
+    metadata: jsonObject(metadata ?? ''),
+  };
 }
 
 /** The lines that are whole; a chunk whose line is not is looked at again. */
@@ -29,6 +38,10 @@ function manifestChunks(text: string): Chunk[] {
     const raw = jsonObject(line);
     return chunkSchema.safeParse(raw).success ? [raw as unknown as Chunk] : [];
   });
+}
+
+function sealedParts(text: string): SealedPart[] {
+  return text.split('\n').flatMap((line) => sealedPart.safeParse(jsonObject(line)).data ?? []);
 }
 
 async function fileSizes(folder: string): Promise<Map<string, number>> {

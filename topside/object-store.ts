@@ -3,6 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { Chunk, SessionSummary } from '../shared/session.ts';
+import { VEHICLE_FILE, VEHICLE_MANIFEST } from '../shared/vehicle.ts';
 import { EXIT, LeaveError } from './exit-codes.ts';
 import { EVENTS, joinedName, MANIFEST, METADATA } from './layout.ts';
 import { fileSha256 } from './partial-file.ts';
@@ -13,6 +14,8 @@ import { storeError } from './store-error.ts';
 /** Larger files go up in parts of this size. */
 const PART_BYTES = 8 * 1024 * 1024;
 const OTHER_FILES = [MANIFEST, EVENTS, joinedName('csv'), joinedName('parquet')];
+/** It grows: sent again with each chunk, it would cost a tether more than the chunks. */
+const AT_THE_END = [VEHICLE_FILE, VEHICLE_MANIFEST];
 
 /** Any S3-compatible store, with the address and the credentials of the AWS environment. */
 export class ObjectStore {
@@ -61,7 +64,9 @@ export class ObjectStore {
       await this.#putOnce(prefix + filename, join(folder, filename), sha256);
     }
     const names = await readdir(folder);
-    const others = caughtUp ? [...OTHER_FILES, METADATA] : OTHER_FILES;
+    const hasEnded = caughtUp && summary.state !== 'recording';
+    const atTheEnd = hasEnded ? AT_THE_END : [];
+    const others = [...OTHER_FILES, ...atTheEnd, ...(caughtUp ? [METADATA] : [])];
     for (const name of others.filter((other) => names.includes(other))) {
       await this.#putOnce(prefix + name, join(folder, name), await fileSha256(join(folder, name)));
     }

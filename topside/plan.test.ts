@@ -4,7 +4,7 @@ import { RemoteSession } from '../test/topside/remote.ts';
 import type { LocalSession } from './local-session.ts';
 import { heldThrough, isComplete, plan, withChunks } from './plan.ts';
 
-const EMPTY: LocalSession = { manifest: [], sizes: new Map(), metadata: null };
+const EMPTY: LocalSession = { manifest: [], otherFiles: [], sizes: new Map(), metadata: null };
 
 function sealed(count: number): RemoteSession {
   const session = new RemoteSession();
@@ -14,7 +14,12 @@ function sealed(count: number): RemoteSession {
 
 function whole(session: RemoteSession): LocalSession {
   const sizes = session.chunks.map(({ filename, size_bytes }) => [filename, size_bytes] as const);
-  return { manifest: session.chunks, sizes: new Map(sizes), metadata: session.metadata() };
+  return {
+    ...EMPTY,
+    manifest: session.chunks,
+    sizes: new Map(sizes),
+    metadata: session.metadata(),
+  };
 }
 
 describe('a chunk of the vehicle', () => {

@@ -1,6 +1,7 @@
 import type { Chunk, SessionSummary } from '../shared/session.ts';
 import { DOWNLOAD } from './layout.ts';
 import type { LocalSession } from './local-session.ts';
+import { othersAreHere } from './other-files.ts';
 
 /**
  * What is to be done about a chunk of the vehicle:
@@ -55,5 +56,5 @@ export function isComplete(summary: SessionSummary, local: LocalSession): boolea
   if (summary.state === 'recording' || metadata?.['state'] !== summary.state) return false;
   if (metadata['needs_recovery'] === true) return false;
   const isHere = (chunk: Chunk) => local.sizes.get(chunk.filename) === chunk.size_bytes;
-  return manifest.length === summary.chunk_count && manifest.every(isHere);
+  return manifest.length === summary.chunk_count && manifest.every(isHere) && othersAreHere(local);
 }

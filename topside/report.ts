@@ -39,7 +39,7 @@ export class Report {
     this.#output.tell({ event: 'chunk', session_id: session, filename, size_bytes });
   }
 
-  chunkFailed(session: string, { filename }: Chunk, detail: string): void {
+  chunkFailed(session: string, { filename }: Pick<Chunk, 'filename'>, detail: string): void {
     this.#output.tell({ event: 'chunk_failed', session_id: session, filename, detail });
   }
 

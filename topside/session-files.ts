@@ -8,7 +8,7 @@ import { readIfThere } from './local-session.ts';
 /** Metadata last: it is what says that a session has ended. */
 export async function writeSession(
   folder: string,
-  detail: SessionDetail,
+  detail: Pick<SessionDetail, 'events' | 'metadata'>,
   manifest: readonly Chunk[],
 ) {
   await syncFolder(folder);
@@ -17,7 +17,7 @@ export async function writeSession(
   await writeChanged(folder, METADATA, metadataText(detail));
 }
 
-export function metadataText(detail: SessionDetail): string {
+export function metadataText(detail: Pick<SessionDetail, 'metadata'>): string {
   return `${JSON.stringify(detail.metadata, null, 2)}\n`;
 }
 

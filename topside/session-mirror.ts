@@ -1,15 +1,17 @@
-import { rename, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Chunk, MIRRORED_NAME, type SessionSummary } from '../shared/session.ts';
 import type { Join } from './args.ts';
 import { type DownloadParts, download, WrongBytesError } from './download.ts';
 import { joinSession } from './join.ts';
-import { joinedName, METADATA, REPLACED, TAIL } from './layout.ts';
+import { joinedName, METADATA, TAIL } from './layout.ts';
 import { type LocalSession, readLocalSession } from './local-session.ts';
 import type { ObjectStore } from './object-store.ts';
+import { OtherFiles } from './other-files.ts';
 import { fileSha256 } from './partial-file.ts';
 import { type Action, heldThrough, isComplete, plan, withChunks } from './plan.ts';
 import { pool } from './pool.ts';
+import { setAside } from './replaced.ts';
 import type { Report } from './report.ts';
 import { metadataText, writeChanged, writeSession } from './session-files.ts';
 import { prepareFolder } from './session-folder.ts';
@@ -45,9 +47,11 @@ export class SessionMirror {
   readonly #parts: MirrorParts;
   /** SHA-256 of chunks that the vehicle could not give: not asked for again in this run. */
   readonly #failed = new Set<string>();
+  readonly #others: OtherFiles;
 
   constructor(parts: MirrorParts) {
     this.#parts = parts;
+    this.#others = new OtherFiles(parts, this.#failed);
   }
 
   /** Is the session here, whole, so that the vehicle need not be asked? */
@@ -71,11 +75,13 @@ export class SessionMirror {
     if (local.metadata === null) await writeChanged(folder, METADATA, metadataText(detail));
     const actions = plan(detail.chunks, local);
     if (actions.length > 0) await this.#dropJoined(folder);
-    const { held, wrong } = await this.#chunks(id, actions, () => performance.now() > until);
+    const isLate = () => performance.now() > until;
+    const { held, wrong: wrongChunks } = await this.#chunks(id, actions, isLate);
+    const wrong = wrongChunks + (await this.#others.bring(folder, id, detail, local));
     const manifest = withChunks(local.manifest, held);
     await writeSession(folder, detail, manifest);
     await this.#parts.tails.settle(id, unbroken(manifest), false);
-    const caughtUp = held.length + wrong === detail.chunks.length;
+    const caughtUp = held.length + wrongChunks === detail.chunks.length;
     if (caughtUp && wrong === 0) await this.#ended(summary, folder);
     await this.#parts.store?.put(folder, summary, manifest, caughtUp);
     return { caughtUp, wrong, newest: manifest.at(-1) ?? null };
@@ -104,7 +110,7 @@ export class SessionMirror {
     if (action.do === 'keep') return true;
     if (this.#failed.has(action.chunk.sha256)) return false;
     if (action.do === 'check' && (await fileSha256(path)) === action.chunk.sha256) return true;
-    if (action.do !== 'download') await this.#setAside(path, action.chunk);
+    if (action.do !== 'download') await setAside(path, this.#parts.report);
     return this.#download(id, action.chunk);
   }
 
@@ -119,14 +125,6 @@ export class SessionMirror {
       this.#parts.report.chunkFailed(id, chunk, error.message);
       return false;
     }
-  }
-
-  async #setAside(path: string, chunk: Chunk): Promise<void> {
-    const kept = `${path}.${(await fileSha256(path)).slice(0, 8)}${REPLACED}`;
-    await rename(path, kept);
-    this.#parts.report.note(
-      `${chunk.filename} is here with other bytes than on the vehicle: kept as ${kept}`,
-    );
   }
 
   async #ended(summary: SessionSummary, folder: string): Promise<void> {

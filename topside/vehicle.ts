@@ -2,7 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import type { z } from 'zod';
 import { recordStatus } from '../shared/api/recording.ts';
-import { type SessionDetail, sessionDetail, sessionRoutes } from '../shared/api/sessions.ts';
+import { sessionDetail, sessionRoutes } from '../shared/api/sessions.ts';
 import type { SessionSummary } from '../shared/session.ts';
 import { asLost, checked, errorWords, silence, textOf } from './answer.ts';
 import { isChunkName } from './layout.ts';
@@ -32,10 +32,15 @@ const statusNow = recordStatus.pick({
 export type StatusNow = z.infer<typeof statusNow>;
 
 /** File names become paths here: none may lead out of the session's folder. */
-const safeDetail = sessionDetail.refine(
-  ({ chunks }) => chunks.every(({ filename }) => isChunkName(filename)),
-  'a file name that no chunk has',
-);
+const safeDetail = sessionDetail
+  .partial({ other_files: true })
+  .refine(
+    ({ chunks }) => chunks.every(({ filename }) => isChunkName(filename)),
+    'a file name that no chunk has',
+  );
+
+/** A session as a vehicle tells it; one of an older version has nothing beside the chunks. */
+export type RemoteDetail = z.infer<typeof safeDetail>;
 
 /** The HTTP API of one vehicle, as far as a mirror needs it. */
 export class Vehicle {
@@ -77,7 +82,7 @@ export class Vehicle {
   }
 
   /** Keys stand in the vehicle's order: what is written from this equals the vehicle's files. */
-  session(id: string, afterIndex: number): Promise<SessionDetail> {
+  session(id: string, afterIndex: number): Promise<RemoteDetail> {
     return this.#json(`sessions/${id}?after_index=${afterIndex}`, safeDetail);
   }
 

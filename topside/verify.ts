@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Chunk, MIRRORED_NAME, sessionId } from '../shared/session.ts';
+import { VEHICLE_MANIFEST } from '../shared/vehicle.ts';
+import type { Wanted } from './download.ts';
 import { csvOf } from './join.ts';
 import {
   DOWNLOAD,
@@ -15,6 +17,7 @@ import {
   TAIL_KEPT,
 } from './layout.ts';
 import { type LocalSession, readLocalSession } from './local-session.ts';
+import { othersOf } from './other-files.ts';
 import { fileSha256 } from './partial-file.ts';
 
 export interface Fault {
@@ -36,7 +39,7 @@ export interface Checked {
 /** What a session's folder may hold besides its chunks. */
 const BESIDES = [
   ...[MANIFEST, EVENTS, METADATA, joinedName('csv'), joinedName('parquet')],
-  ...[MIRRORED_NAME, TAIL_KEPT],
+  ...[MIRRORED_NAME, TAIL_KEPT, VEHICLE_MANIFEST],
 ];
 
 /** Reads every byte of a mirror and holds it against its manifests. Changes nothing. */
@@ -47,15 +50,17 @@ export async function verify(folder: string): Promise<Checked> {
     const local = await readLocalSession(join(folder, name));
     total.sessions += 1;
     total.chunks += local.manifest.length;
-    total.bytes += local.manifest.reduce((sum, chunk) => sum + chunk.size_bytes, 0);
+    const listed = [...local.manifest, ...local.otherFiles];
+    total.bytes += listed.reduce((sum, { size_bytes }) => sum + size_bytes, 0);
     const place = join(folder, name);
-    const broken = await chunkFaults(place, local);
+    const broken = await fileFaults(place, local);
     const joined = broken.length === 0 ? await joinedFaults(place, local) : [];
     const details = [
       ...sessionFaults(local),
       ...holes(local),
       ...broken,
       ...joined,
+      ...otherFaults(local),
       ...extras(local),
     ];
     if (local.sizes.has(TAIL_KEPT)) total.rescued.push(name);
@@ -107,21 +112,21 @@ function holesBefore(before: Chunk | null, chunk: Chunk, isAll: boolean): Found[
   return [{ kind: 'seq_hole', detail }];
 }
 
-async function chunkFaults(folder: string, local: LocalSession): Promise<Found[]> {
+async function fileFaults(folder: string, local: LocalSession): Promise<Found[]> {
   const found: Found[] = [];
-  for (const chunk of local.manifest) {
-    const fault = await chunkFault(folder, chunk, local.sizes.get(chunk.filename));
+  for (const file of [...local.manifest, ...local.otherFiles]) {
+    const fault = await fileFault(folder, file, local.sizes.get(file.filename));
     if (fault !== null) found.push(fault);
   }
   return found;
 }
 
-async function chunkFault(
+async function fileFault(
   folder: string,
-  chunk: Chunk,
+  file: Wanted,
   size: number | undefined,
 ): Promise<Found | null> {
-  const { filename, size_bytes, sha256 } = chunk;
+  const { filename, size_bytes, sha256 } = file;
   if (size === undefined) return { kind: 'missing', detail: filename };
   if (size !== size_bytes) {
     return { kind: 'damaged', detail: `${filename} has ${size} bytes, should have ${size_bytes}` };
@@ -130,6 +135,16 @@ async function chunkFault(
   if (actual === sha256) return null;
   const detail = `${filename} has SHA-256 ${actual}, should have ${sha256}`;
   return { kind: 'damaged', detail };
+}
+
+/** What the metadata of an ended session speaks of beside the chunks must be listed. */
+function otherFaults(local: LocalSession): Found[] {
+  const hashes = local.otherFiles.map(({ sha256 }) => sha256);
+  const missing = othersOf(local).filter(({ sha256 }) => !hashes.includes(sha256));
+  return missing.map(({ filename, size_bytes }) => ({
+    kind: 'missing',
+    detail: `${size_bytes} bytes of ${filename} are not listed in ${VEHICLE_MANIFEST}`,
+  }));
 }
 
 /** session.csv must say the same as the chunks, which are sound. */
@@ -143,8 +158,9 @@ async function joinedFaults(folder: string, local: LocalSession): Promise<Found[
   return [{ kind: 'damaged', detail }];
 }
 
-function extras({ manifest, sizes }: LocalSession): Found[] {
-  const known = new Set([...BESIDES, ...manifest.map(({ filename }) => filename)]);
+function extras({ manifest, otherFiles, sizes }: LocalSession): Found[] {
+  const listed = [...manifest, ...otherFiles].map(({ filename }) => filename);
+  const known = new Set([...BESIDES, ...listed]);
   return [...sizes.keys()].filter((name) => !known.has(name)).map(extra);
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeEach, expect, test, vi } from 'vitest';
+import { VEHICLE_MANIFEST as MANIFEST, VEHICLE_FILE as VEHICLE } from '../../shared/vehicle.ts';
 import {
   Bench,
   filesLike,
@@ -11,7 +12,7 @@ import {
   readingAt,
   temporaryFolder,
 } from '../../test/support/recorder-bench.ts';
-import { MANIFEST, sampleAt, sealedRows, VEHICLE } from '../../test/support/vehicle-rows.ts';
+import { sampleAt, sealedRows } from '../../test/support/vehicle-rows.ts';
 import { readEvents } from './events.ts';
 import { mendTrack } from './mend-track.ts';
 

@@ -4,14 +4,14 @@ import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isoMicros } from '../../shared/clock.ts';
 import type { Note } from '../../shared/events.ts';
-import { type SealedPart, VEHICLE_FILE } from '../../shared/vehicle.ts';
+import { type SealedPart, VEHICLE_FILE, VEHICLE_MANIFEST } from '../../shared/vehicle.ts';
 import { type ChunkScan, type ScanStart, scanChunk } from './chunk-scan.ts';
 import type { RowFacts } from './row-format.ts';
 import { cutOut, exists, setAside } from './set-aside.ts';
 import { isSystemError, reasonOf } from './storage-error.ts';
 import { mendSealedParts, readSealedParts, type SealedParts } from './vehicle-manifest.ts';
 import { VEHICLE_ROWS } from './vehicle-rows.ts';
-import { type TrackSoFar, VEHICLE_MANIFEST } from './vehicle-track.ts';
+import type { TrackSoFar } from './vehicle-track.ts';
 
 /** No line of it is longer. */
 const LINE_BYTES = 4096;

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
-import { type SealedPart, sealedPart } from '../../shared/vehicle.ts';
+import { type SealedPart, sealedPart, VEHICLE_MANIFEST } from '../../shared/vehicle.ts';
 import { writeDurably } from './durable-file.ts';
 import { parseJson, readIfThere } from './metadata.ts';
 import { copyAside } from './set-aside.ts';
-import { VEHICLE_MANIFEST } from './vehicle-track.ts';
 
 export interface SealedParts {
   /** As they were sealed, each with all that was sealed before. */

@@ -2,6 +2,7 @@ import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { snapshots } from '../../shared/api/recording.ts';
+import { VEHICLE_MANIFEST as MANIFEST, VEHICLE_FILE as VEHICLE } from '../../shared/vehicle.ts';
 import {
   Bench,
   filesLike,
@@ -10,7 +11,7 @@ import {
   temporaryFolder,
   verifiedRows,
 } from '../../test/support/recorder-bench.ts';
-import { MANIFEST, sampleAt, sealedRows, VEHICLE } from '../../test/support/vehicle-rows.ts';
+import { sampleAt, sealedRows } from '../../test/support/vehicle-rows.ts';
 import { Catalogue } from './catalogue.ts';
 import { readEvents } from './events.ts';
 import { readMetadata } from './metadata.ts';

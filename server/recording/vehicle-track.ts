@@ -1,15 +1,17 @@
 import { createHash, type Hash } from 'node:crypto';
 import { join } from 'node:path';
 import { type Clock, isoMicros } from '../../shared/clock.ts';
-import { type SealedPart, VEHICLE_FILE, type VehicleSample } from '../../shared/vehicle.ts';
+import {
+  type SealedPart,
+  VEHICLE_FILE,
+  VEHICLE_MANIFEST,
+  type VehicleSample,
+} from '../../shared/vehicle.ts';
 import { AppendFile } from './durable-file.ts';
 import type { RowFacts } from './row-format.ts';
 import { SteadyFile } from './steady-file.ts';
 import { isSystemError, reasonOf } from './storage-error.ts';
 import { vehicleLine } from './vehicle-rows.ts';
-
-/** A line for each time that vehicle.jsonl was sealed. */
-export const VEHICLE_MANIFEST = 'vehicle_manifest.jsonl';
 
 /** What lies there already, all of it sealed. */
 export interface TrackSoFar {

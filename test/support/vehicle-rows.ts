@@ -6,13 +6,11 @@ import { readOtherFiles } from '../../server/recording/vehicle-manifest.ts';
 import type { Instant } from '../../shared/clock.ts';
 import {
   type SealedPart,
+  VEHICLE_FILE,
   type VehicleRow,
   type VehicleSample,
   vehicleRow,
 } from '../../shared/vehicle.ts';
-
-export const VEHICLE = 'vehicle.jsonl';
-export const MANIFEST = 'vehicle_manifest.jsonl';
 
 /** What the vehicle says at this moment. */
 export function sampleAt(at: Instant, depth: number): VehicleSample {
@@ -29,7 +27,7 @@ export function sampleAt(at: Instant, depth: number): VehicleSample {
 /** The rows of vehicle.jsonl that its manifest says are sealed, after both have been compared. */
 export async function sealedRows(folder: string): Promise<VehicleRow[]> {
   const [part] = await readOtherFiles(folder);
-  return part === undefined ? [] : soundRows(part, await readFile(join(folder, VEHICLE)));
+  return part === undefined ? [] : soundRows(part, await readFile(join(folder, VEHICLE_FILE)));
 }
 
 /** The rows in the bytes of a sealed part, after they have been compared with what is said of it. */

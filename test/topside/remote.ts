@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { isoMicros } from '../../shared/clock.ts';
 import type { Chunk, SessionEvent } from '../../shared/session.ts';
+import type { SealedPart } from '../../shared/vehicle.ts';
 
 const START_MICROS = Date.UTC(2025, 10, 12, 14, 30, 45) * 1000;
 const PREFIX = '/extensionv2/qsensor/';
@@ -17,11 +18,18 @@ export function rowLine(seq: number, value = `${seq}.000066`): string {
   );
 }
 
+/** A line of vehicle.jsonl. */
+function vehicleLine(row: number): string {
+  const timestamp = isoMicros(START_MICROS + row * 2e5);
+  return `{"timestamp":"${timestamp}","elapsed_s":${(row / 5).toFixed(6)},"depth_m":${row}}\n`;
+}
+
 /** A session as a vehicle has it: metadata, chunks and their bytes. */
 export class RemoteSession {
   readonly id = randomUUID();
   readonly files = new Map<string, Buffer>();
   readonly chunks: Chunk[] = [];
+  otherFiles: SealedPart[] = [];
   events: SessionEvent[] = [];
   state: 'recording' | 'complete' = 'recording';
   start = isoMicros(START_MICROS);
@@ -64,10 +72,30 @@ export class RemoteSession {
     return chunk;
   }
 
+  /** The vehicle says something this many times more, and it is sealed. */
+  sealVehicle(rows = 10): SealedPart {
+    const before = this.files.get('vehicle.jsonl') ?? Buffer.alloc(0);
+    const first = this.otherFiles[0]?.row_count ?? 0;
+    const lines = Array.from({ length: rows }, (_, row) => vehicleLine(first + row));
+    const bytes = Buffer.concat([before, Buffer.from(lines.join(''))]);
+    const part: SealedPart = {
+      filename: 'vehicle.jsonl',
+      size_bytes: bytes.length,
+      row_count: first + rows,
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+      sealed_at: isoMicros(START_MICROS + (first + rows) * 2e5),
+    };
+    this.files.set('vehicle.jsonl', bytes);
+    this.otherFiles = [part];
+    return part;
+  }
+
   /** Keys in an order that no schema has, as a user's own may be. */
   metadata() {
     const { id, state, start } = this;
-    return { state, mission: 'Dive', session_id: id, chunk_count: this.chunks.length, start };
+    const others = this.otherFiles.length > 0 ? { other_files: this.otherFiles } : {};
+    const chunk_count = this.chunks.length;
+    return { state, mission: 'Dive', session_id: id, chunk_count, start, ...others };
   }
 
   summary() {
@@ -89,6 +117,7 @@ export class RemoteSession {
       ...Object.fromEntries(files),
       'metadata.json': `${JSON.stringify(this.metadata(), null, 2)}\n`,
       ...(this.chunks.length > 0 ? { 'manifest.jsonl': lines(this.chunks) } : {}),
+      ...(this.otherFiles.length > 0 ? { 'vehicle_manifest.jsonl': lines(this.otherFiles) } : {}),
       ...(this.events.length > 0 ? { 'events.jsonl': lines(this.events) } : {}),
     };
   }
@@ -192,6 +221,7 @@ export class Remote {
       summary: session.summary(),
       metadata: session.metadata(),
       chunks: session.chunks.filter(({ index }) => index > after),
+      other_files: session.otherFiles,
       events: session.events,
     });
   }
@@ -203,33 +233,35 @@ export class Remote {
     else if (fault === 'in trouble') sendJson(response, { detail: 'Try again later.' }, 503);
     else if (fault === 'wrong bytes') response.end(Buffer.alloc(bytes.length, 'x'));
     else
-      sendFile(
-        response,
-        bytes,
-        fault === 'no ranges' ? 0 : rangeStart(request),
-        fault,
-        this.fileMs,
-      );
+      sendFile(response, bytes, fault === 'no ranges' ? {} : rangeOf(request), fault, this.fileMs);
   }
 }
 
-function rangeStart(request: IncomingMessage): number {
-  return Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
+interface Range {
+  from?: number;
+  /** The last byte. */
+  to?: number;
+}
+
+function rangeOf(request: IncomingMessage): Range {
+  const [, from, to] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '') ?? [];
+  if (from === undefined) return {};
+  return { from: Number(from), ...(to ? { to: Number(to) } : {}) };
 }
 
 /** A cut link: half of what was asked for arrives. */
 function sendFile(
   response: ServerResponse,
   bytes: Buffer,
-  from: number,
+  { from, to = bytes.length - 1 }: Range,
   fault: Fault,
   fileMs: number,
 ): void {
-  const rest = bytes.subarray(from);
-  const range = `bytes ${from}-${bytes.length - 1}/${bytes.length}`;
-  response.writeHead(from > 0 ? 206 : 200, {
+  const rest = bytes.subarray(from ?? 0, to + 1);
+  const range = `bytes ${from}-${to}/${bytes.length}`;
+  response.writeHead(from === undefined ? 200 : 206, {
     'Content-Length': rest.length,
-    ...(from > 0 ? { 'Content-Range': range } : {}),
+    ...(from === undefined ? {} : { 'Content-Range': range }),
   });
   if (fault === 'cut') response.write(rest.subarray(0, rest.length / 2), () => response.destroy());
   else if (fileMs === 0) response.end(rest);
