@@ -9,6 +9,7 @@ const BENCHES: Record<string, () => Promise<{ run(): Promise<Figure[]> }>> = {
   recording: () => import('./recording.ts'),
   clock: () => import('./clock.ts'),
   http: () => import('./http.ts'),
+  scan: () => import('./scan.ts'),
   stream: () => import('./stream.ts'),
   export: () => import('./export.ts'),
   mirror: () => import('./mirror.ts'),

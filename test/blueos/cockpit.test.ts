@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { startProxy } from '../browser/proxy.ts';
 import { ServerProcess, temporaryFolder } from '../support/server.ts';
 import { type CockpitAction, cockpitFile, press } from './cockpit-file.ts';
+import { startBlueOs } from './front.ts';
 
 const FAST = { SERIAL_PORT: 'sim:burst=0,speed=10,baud=115200', SERIAL_BAUD: '115200' };
 const start = async () => ServerProcess.start(await temporaryFolder(), FAST);
@@ -11,7 +11,7 @@ const start = async () => ServerProcess.start(await temporaryFolder(), FAST);
 /** A vehicle with the extension behind BlueOS's address, and the file that Cockpit reads. */
 async function behindBlueOs() {
   const server = await start();
-  const address = new URL((await startProxy(server.base)).url).host;
+  const address = new URL(await startBlueOs({ extension: server.base })).host;
   const file = cockpitFile.parse((await server.call('/cockpit_extras.json')).body);
   const byId = new Map(file.actions.map((action) => [action.id, action]));
   const pressed = (id: string) => press(byId.get(`qsensor-${id}`) as CockpitAction, address);

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { startBlueOs } from '../blueos/front.ts';
 import { ServerProcess, temporaryFolder } from '../support/server.ts';
 import { useBrowser } from './page.ts';
-import { PREFIX, startProxy } from './proxy.ts';
+import { PREFIX } from './proxy.ts';
 
 const openPage = useBrowser();
 const PATIENT = { timeout: 20_000 };
@@ -9,9 +10,9 @@ const FAST = { SERIAL_PORT: 'sim:burst=0,baud=115200', SERIAL_BAUD: '115200' };
 
 test('in an iframe behind a proxy everything stays under the prefix', async () => {
   const server = await ServerProcess.start(await temporaryFolder(), FAST);
-  const proxy = await startProxy(server.base);
+  const blueos = await startBlueOs({ extension: server.base });
   await server.post('/record/start', { chunk_interval_s: 1 });
-  const { page, requests } = await openPage(proxy.url);
+  const { page, requests } = await openPage(blueos);
   const frame = page.frameLocator('iframe');
   await frame.getByText(/^Live, /).waitFor(PATIENT);
   await frame.getByRole('link', { name: 'chunk_00000.jsonl' }).waitFor(PATIENT);

@@ -5,6 +5,18 @@ import { onTestFinished } from 'vitest';
 /** What BlueOS's nginx puts before the extension's page. */
 export const PREFIX = '/extensionv2/qsensor';
 
+/** nginx gives up on a service that says nothing for so long. */
+const READ_TIMEOUT_MS = 600_000;
+
+/** Where nobody listens. */
+export const NOBODY = 'http://127.0.0.1:9';
+
+/** What stands behind BlueOS's address, as `http://127.0.0.1:1234`. */
+export interface Behind {
+  extension: string;
+  mavlink2rest: string;
+}
+
 /** A reverse proxy as on the vehicle: strips the prefix, passes WebSockets on. */
 export interface Proxy {
   /** Where the page is, with the slash at the end. */
@@ -26,27 +38,40 @@ function headersOf(incoming: IncomingMessage): Record<string, string | string[] 
   };
 }
 
-function frame(): string {
+/** BlueOS's page with the extension in an iframe. */
+export function blueOsPage(): string {
   const style = 'width:100%;height:780px;border:0';
   return `<!doctype html><title>BlueOS</title><iframe src="${PREFIX}/" style="${style}"></iframe>`;
 }
 
-/** @param target as `http://127.0.0.1:1234`. The page at `/` shows the extension in an iframe. */
-export async function startProxy(target: string): Promise<Proxy> {
+/** The prefix is stripped; null: BlueOS's own page. */
+function onwardUrl(url: string, { extension, mavlink2rest }: Behind): string | null {
+  if (url.startsWith(`${PREFIX}/`)) return extension + url.slice(PREFIX.length);
+  return url.startsWith('/mavlink2rest/') ? mavlink2rest + url : null;
+}
+
+/** In front of an extension at `http://127.0.0.1:1234`; the page at `/` shows it in an iframe. */
+export function startProxy(extension: string): Promise<Proxy> {
+  return startProxyTo({ extension, mavlink2rest: NOBODY });
+}
+
+export async function startProxyTo(behind: Behind): Promise<Proxy> {
   const sockets = new Set<Socket>();
   let isCut = false;
 
   const forward = (incoming: IncomingMessage) => {
-    const path = incoming.url?.slice(PREFIX.length) || '/';
-    return request(`${target}${path}`, { method: incoming.method, headers: headersOf(incoming) });
+    const url = onwardUrl(incoming.url ?? '', behind);
+    if (url === null) return null;
+    const onward = request(url, { method: incoming.method, headers: headersOf(incoming) });
+    return onward.setTimeout(READ_TIMEOUT_MS, () => onward.destroy());
   };
 
   const server: Server = createServer((incoming, answer) => {
-    if (!incoming.url?.startsWith(`${PREFIX}/`)) {
-      answer.setHeader('content-type', 'text/html').end(frame());
+    const onward = forward(incoming);
+    if (onward === null) {
+      answer.setHeader('content-type', 'text/html').end(blueOsPage());
       return;
     }
-    const onward = forward(incoming);
     onward.on('response', (response) => {
       const { 'access-control-allow-origin': _hidden, ...headers } = response.headers;
       answer.writeHead(response.statusCode ?? 502, {
@@ -61,6 +86,7 @@ export async function startProxy(target: string): Promise<Proxy> {
 
   server.on('upgrade', (incoming, socket) => {
     const onward = forward(incoming);
+    if (onward === null) return socket.destroy();
     onward.on('upgrade', (response, upstream) => {
       const lines = response.rawHeaders.map((text, i) =>
         i % 2 === 0 ? `${text}: ` : `${text}\r\n`,
@@ -71,8 +97,9 @@ export async function startProxy(target: string): Promise<Proxy> {
       upstream.on('error', () => socket.destroy());
       socket.on('error', () => upstream.destroy());
     });
+    onward.on('response', () => socket.destroy());
     onward.on('error', () => socket.destroy());
-    onward.end();
+    return onward.end();
   });
 
   server.on('connection', (socket) => {

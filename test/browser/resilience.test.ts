@@ -1,7 +1,6 @@
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { freePort } from '../support/free-port.ts';
 import { ServerProcess, temporaryFolder } from '../support/server.ts';
 import { useBrowser } from './page.ts';
 import { PREFIX, startProxy } from './proxy.ts';
@@ -9,15 +8,6 @@ import { PREFIX, startProxy } from './proxy.ts';
 const openPage = useBrowser();
 const PATIENT = { timeout: 20_000 };
 const FAST = { SERIAL_PORT: 'sim:burst=0,baud=115200', SERIAL_BAUD: '115200' };
-
-/** A port that nobody has, so that a server can come back to it. */
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return String(port);
-}
 
 /** Points at a time on a live plot of 30 s, and gives what stands under it. */
 async function readingAt(page: Page, time: number): Promise<string> {
@@ -36,7 +26,7 @@ const isMarked = (page: Page) => page.evaluate('window.marked === true');
 
 test('a server restart is told and survived without a reload', async () => {
   const folder = await temporaryFolder();
-  const env = { ...FAST, API_PORT: await freePort() };
+  const env = { ...FAST, API_PORT: `${await freePort()}` };
   const first = await ServerProcess.start(folder, env);
   await first.post('/record/start', { chunk_interval_s: 1, metadata: { mission: 'Kelp' } });
   const { page } = await openPage(first.base);
