@@ -204,10 +204,16 @@ export class Connection {
     if (settings === null) return;
     this.#poller?.answered();
     this.#firstReading.fire();
-    const reading = { ...at, sensorId: settings.serial, mode: settings.mode, ...digits };
     this.#parts.console.note('reading', readingText(digits), at);
-    this.#parts.listener.reading(reading);
+    this.#parts.listener.reading(readingOf(settings, digits, at));
   }
+}
+
+/** Field by field: spread, each reading would cost a kilobyte that only a full collection gives back. */
+function readingOf({ serial, mode }: MenuSettings, digits: Digits, at: Instant): Reading {
+  const { value, temperature, voltage } = digits;
+  const { wallMicros, mono } = at;
+  return { wallMicros, mono, sensorId: serial, mode, value, temperature, voltage };
 }
 
 function readingText({ value, temperature, voltage }: Digits): string {

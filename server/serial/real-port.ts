@@ -1,11 +1,16 @@
 import type { Duplex } from 'node:stream';
 import { SerialPort } from 'serialport';
+import { readsOnLoop } from './loop-reads.ts';
 
 /** Opens a real serial device: 8N1, no flow control, locked against other programs. */
 export function openRealPort(path: string, baud: number): Promise<Duplex> {
   return new Promise((resolve, reject) => {
     const port = new SerialPort({ path, baudRate: baud, autoOpen: false, lock: true });
-    port.open((error) => (error ? reject(error) : resolve(closesOnDestroy(port))));
+    port.open((error) => {
+      if (error) return reject(error);
+      if (port.port && 'poller' in port.port) readsOnLoop(port.port);
+      resolve(closesOnDestroy(port));
+    });
   });
 }
 
