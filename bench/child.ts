@@ -8,6 +8,8 @@ export interface Child {
   /** The first line that it printed and that `ready` found. */
   line: string;
   stop(): Promise<void>;
+  /** As a power cut does: nothing is closed. */
+  kill(): Promise<void>;
 }
 
 /** Starts `node <args>`; resolves when it has printed a line with `ready` in it. */
@@ -21,13 +23,14 @@ export async function startChild(
   for await (const line of createInterface({ input: child.stdout })) {
     if (!line.includes(ready)) continue;
     child.stdout.resume();
-    return { pid: child.pid ?? 0, line, stop: () => stopped(child) };
+    const end = (signal: NodeJS.Signals) => () => ended(child, signal);
+    return { pid: child.pid ?? 0, line, stop: end('SIGTERM'), kill: end('SIGKILL') };
   }
   throw new Error(`node ${args.join(' ')} ended before it was ready`);
 }
 
-async function stopped(child: ChildProcess): Promise<void> {
+async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
-  child.kill();
+  child.kill(signal);
   await once(child, 'exit');
 }

@@ -1,9 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Figure } from './figure.ts';
 import { quantile, requestTimes } from './requests.ts';
 import { startService } from './service.ts';
+import { inFolder } from './temporary.ts';
 
 const SENSOR = {
   SERIAL_PORT: 'sim:rate=500,averaging=1,baud=115200,temperature=0',
@@ -12,22 +10,18 @@ const SENSOR = {
 const CONDITIONS = 'a session at 484 readings/s, a chunk sealed each second, 100 requests a second';
 
 /** How quickly the vehicle's clock is told while it records: clients compute an offset from it. */
-export async function run(): Promise<Figure[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'bench-clock-'));
-  const service = await startService(folder, SENSOR);
-  try {
-    const idle = await requestTimes(`${service.base}/api/sync/time`);
-    await fetch(`${service.base}/record/start`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: '{"chunk_interval_s":1}',
-    });
-    const busy = await requestTimes(`${service.base}/api/sync/time`);
-    return [figure('p50', idle, busy, 0.5), figure('p99', idle, busy, 0.99)];
-  } finally {
-    await service.stop();
-    await rm(folder, { recursive: true });
-  }
+export function run(): Promise<Figure[]> {
+  return inFolder('clock', async (folder) => {
+    const service = await startService(folder, SENSOR);
+    try {
+      const idle = await requestTimes(`${service.base}/api/sync/time`);
+      await service.post('/record/start', { chunk_interval_s: 1 });
+      const busy = await requestTimes(`${service.base}/api/sync/time`);
+      return [figure('p50', idle, busy, 0.5), figure('p99', idle, busy, 0.99)];
+    } finally {
+      await service.stop();
+    }
+  });
 }
 
 function figure(name: string, idle: number[], busy: number[], part: number): Figure {

@@ -1,31 +1,27 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { sessionRoutes } from '../shared/api/sessions.ts';
 import type { Figure } from './figure.ts';
+import { chunkName } from './past-session.ts';
+import { startService } from './service.ts';
+import { inFolder } from './temporary.ts';
 
 const execute = promisify(execFile);
 
 const RUNS = 3;
 const CASES = [
-  { name: 'minutes at 15 Hz', chunks: 300, rows: 900 },
-  { name: 'minutes at 500 Hz', chunks: 30, rows: 30_000 },
+  { name: '1440 chunks of 125 kB', chunks: 1440, rows: 755 },
+  { name: '30 chunks of 5 MB', chunks: 30, rows: 30_000 },
 ] as const;
 
 /** Mirroring a session over loopback, against curl and sha256sum in a loop (which sync nothing). */
 export async function run(): Promise<Figure[]> {
   const figures: Figure[] = [];
   for (const { name, chunks, rows } of CASES) {
-    const folder = await mkdtemp(join(tmpdir(), 'bench-mirror-'));
-    try {
-      figures.push(...(await compared(folder, name, chunks, rows)));
-    } finally {
-      await rm(folder, { recursive: true });
-    }
+    figures.push(...(await inFolder('mirror', (folder) => compared(folder, name, chunks, rows))));
   }
   return figures;
 }
@@ -33,8 +29,10 @@ export async function run(): Promise<Figure[]> {
 async function compared(folder: string, name: string, chunks: number, rows: number) {
   const id = randomUUID();
   const megabytes = (await layDown(join(folder, 'vehicle', id), chunks, rows)) / 1e6;
-  const { server, base } = await vehicle(join(folder, 'vehicle'));
+  const service = await startService(join(folder, 'vehicle'), { SERIAL_PORT: 'sim:' });
+  const { base } = service;
   try {
+    await recovered(base);
     const mirrored = await median(() => mirror(base, join(folder, 'mirror')));
     const curled = await median(() => curlLoop(base, id, chunks, join(folder, 'curl')));
     const conditions = `${chunks} chunks, ${megabytes.toFixed(0)} MB, loopback, median of ${RUNS}`;
@@ -48,7 +46,7 @@ async function compared(folder: string, name: string, chunks: number, rows: numb
       { ...figure('qsensor-mirror', mirrored), comparedWith, ratio },
     ];
   } finally {
-    server.kill('SIGKILL');
+    await service.kill();
   }
 }
 
@@ -64,10 +62,6 @@ async function layDown(folder: string, chunks: number, rows: number): Promise<nu
   return bytes;
 }
 
-function chunkName(index: number): string {
-  return `chunk_${String(index).padStart(5, '0')}.jsonl`;
-}
-
 function rowLine(seq: number): string {
   const time = new Date(Date.UTC(2025, 10, 12) + seq * 2).toISOString().replace('Z', '000Z');
   return (
@@ -75,25 +69,6 @@ function rowLine(seq: number): string {
     `"value":${(0.01 + Math.random() * 0.001).toFixed(6)},"TempC":26.41,"Vin":7.494,` +
     `"seq":${seq},"elapsed_s":${(seq / 500).toFixed(6)}}\n`
   );
-}
-
-async function vehicle(data: string): Promise<{ server: ChildProcess; base: string }> {
-  const env = {
-    ...process.env,
-    ...{ SERIAL_PORT: 'sim:', API_HOST: '127.0.0.1', API_PORT: '0', CHUNK_RECORDING_PATH: data },
-  };
-  const server = spawn(process.execPath, ['dist/server/main.js'], {
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  for await (const line of createInterface({ input: server.stdout })) {
-    if (!line.includes('"Listening"')) continue;
-    const base = `http://127.0.0.1:${JSON.parse(line).port}`;
-    await recovered(base);
-    server.stdout.resume();
-    return { server, base };
-  }
-  throw new Error('the server ended before it listened');
 }
 
 /** Chunks that no manifest lists are read once before they are served. */

@@ -11,9 +11,18 @@ export async function cpuSeconds(pid: number): Promise<number> {
 }
 
 /** Megabytes (10^6 bytes) of a process that are in memory now. */
-export async function residentMb(pid: number): Promise<number> {
+export function residentMb(pid: number): Promise<number> {
+  return statusMb(pid, 'VmRSS');
+}
+
+/** Megabytes of it that were in memory at most. */
+export function peakMb(pid: number): Promise<number> {
+  return statusMb(pid, 'VmHWM');
+}
+
+async function statusMb(pid: number, name: string): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  return (Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) * 1024) / 1e6;
+  return (Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1]) * 1024) / 1e6;
 }
 
 export function seconds(count: number): Promise<void> {

@@ -53,10 +53,9 @@ function withSensor(
   use: (service: Service, folder: string) => Promise<Figure[]>,
 ): Promise<Figure[]> {
   return inFolder('recording', async (root) => {
-    const simulator = await startSimulator(`${spec},baud=115200`);
+    const simulator = await startSimulator(spec);
     const folder = `${root}/vehicle`;
-    const environment = { SERIAL_PORT: simulator.path, SERIAL_BAUD: '115200' };
-    const service = await startService(folder, environment);
+    const service = await startService(folder, simulator.environment);
     try {
       await service.post('/record/start', { chunk_interval_s: 10 });
       await seconds(WARM_UP_S);

@@ -1,13 +1,11 @@
-import { startChild } from './child.ts';
+import { type Child, startChild } from './child.ts';
 
 /** The built service as a process of its own. */
-export interface Service {
+export interface Service extends Omit<Child, 'line'> {
   /** `http://127.0.0.1:<port>` */
   base: string;
-  pid: number;
   /** Posts JSON, or nothing; throws what a refusal says. */
   post<T>(path: string, body?: object): Promise<T>;
-  stop(): Promise<void>;
 }
 
 /** As `npm start` and the image run it. */
@@ -24,9 +22,9 @@ export async function startService(
     MAVLINK2REST_URL: 'off',
   };
   const args = [...NODE_ARGS, ...nodeArgs, 'dist/server/main.js'];
-  const { pid, line, stop } = await startChild(args, '"Listening"', { ...own, ...environment });
+  const { line, ...child } = await startChild(args, '"Listening"', { ...own, ...environment });
   const base = `http://127.0.0.1:${JSON.parse(line).port}`;
-  return { base, pid, stop, post: (path, body) => post(`${base}${path}`, body) };
+  return { ...child, base, post: (path, body) => post(`${base}${path}`, body) };
 }
 
 async function post<T>(url: string, body?: object): Promise<T> {

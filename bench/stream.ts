@@ -1,86 +1,110 @@
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import WebSocket from 'ws';
 import type { Figure } from './figure.ts';
-import { startService } from './service.ts';
+import { cpuSeconds, seconds } from './process.ts';
+import { quantile } from './requests.ts';
+import { type Service, startService } from './service.ts';
+import { machineMillis, type Sent } from './stream-sensor.ts';
+import { inFolder } from './temporary.ts';
 
-const READERS = 19;
-const SECONDS = 60;
-const SENSOR = 'sim:burst=0,rate=500,averaging=1,baud=115200';
-const CONDITIONS = `${READERS} clients that read and one that does not, a recording session, ${SECONDS} s at 500 readings/s nominal`;
+const CLIENTS = 5;
+const MANY = 19;
+const WARM_UP_S = 5;
+const MEASURED_S = 30;
 
-/** Stream clients at full rate, one of them not reading: what the others and the recorder get. */
-export async function run(): Promise<Figure[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'bench-stream-'));
-  const service = await startService(folder, { SERIAL_PORT: SENSOR, SERIAL_BAUD: '115200' });
-  try {
-    return await measure(new URL(service.base).host, service.pid);
-  } finally {
-    await service.stop();
-    await rm(folder, { recursive: true });
-  }
+/** From the complete line on a PTY to the message in a client, while a chunk is sealed each second. */
+export function run(): Promise<Figure[]> {
+  return inFolder('stream', async (folder) => {
+    const sensor = await startSensor();
+    const environment = { SERIAL_PORT: sensor.path, SERIAL_BAUD: '115200' };
+    const service = await startService(folder, environment);
+    try {
+      await service.post('/record/start', { chunk_interval_s: 1 });
+      const few = await delays(service, sensor.sentAt, CLIENTS);
+      const stuck = notReading(service.base);
+      const many = await delays(service, sensor.sentAt, MANY);
+      stuck.destroy();
+      return [...few, ...many];
+    } finally {
+      await service.stop();
+      sensor.stop();
+    }
+  });
 }
 
-async function measure(host: string, pid: number): Promise<Figure[]> {
-  await post(host, '/connect');
-  const readers = await Promise.all(Array.from({ length: READERS }, () => reader(host)));
-  const idle = notReading(host);
-  const { session_id } = await post(host, '/record/start', { chunk_interval_s: 5 });
-  await seconds(SECONDS / 4);
-  const [cpu, early] = [await cpuSeconds(pid), await residentMb(pid)];
-  await seconds((SECONDS * 3) / 4);
-  const [busy, late] = [(await cpuSeconds(pid)) - cpu, await residentMb(pid)];
-  const { total_rows } = await post(host, '/record/stop', { session_id });
-  await seconds(0.5);
-  const readings = await readingsSoFar(host);
-  idle.destroy();
-  for (const { socket } of readers) socket.close();
-  const missing = readers.reduce((sum, { got }) => sum + readings - got(), 0);
-  const delays = readers.flatMap(({ delays }) => delays).sort((a, b) => a - b);
+/** A sensor in a process of its own, and when each of its values was sent. */
+async function startSensor() {
+  const module = new URL(`./stream-sensor${extname(import.meta.url)}`, import.meta.url);
+  const child = fork(fileURLToPath(module));
+  const [path] = (await once(child, 'message')) as [string];
+  const sentAt = new Map<number, number>();
+  child.on('message', (sent: Sent[]) => {
+    for (const [value, at] of sent) sentAt.set(value, at);
+  });
+  return { path, sentAt, stop: () => child.disconnect() };
+}
+
+async function delays(service: Service, sentAt: Map<number, number>, clients: number) {
+  const readers = await Promise.all(Array.from({ length: clients }, () => reader(service.base)));
+  await seconds(WARM_UP_S);
+  for (const { begin } of readers) begin();
+  const cpu = await cpuSeconds(service.pid);
+  await seconds(MEASURED_S);
+  const cores = ((await cpuSeconds(service.pid)) - cpu) / MEASURED_S;
+  const received = readers.map(({ end }) => end());
+  await seconds(1.5);
+  return figures(clients, received, sentAt, cores);
+}
+
+function figures(clients: number, received: Sent[][], sentAt: Map<number, number>, cores: number) {
+  const times = received
+    .flat()
+    .map(([value, at]) => at - (sentAt.get(value) ?? Number.NaN))
+    .sort((a, b) => a - b);
+  const conditions = `${MEASURED_S} s at 484 readings/s on a PTY, a chunk sealed each second; with ${MANY} clients one more does not read`;
+  const figure = (name: string, value: number, unit: string): Figure => ({
+    ...{ name: `${clients} clients: ${name}`, value, unit, conditions },
+  });
   return [
-    figure('readings recorded', total_rows, 'rows'),
-    figure('readings missing, of all reading clients together', missing, 'rows'),
-    figure('delay from the reading to a client, median', at(delays, 0.5), 'ms'),
-    figure('delay from the reading to a client, 99 %', at(delays, 0.99), 'ms'),
-    figure('processor of the server', busy / ((SECONDS * 3) / 4), 'cores'),
-    figure('resident memory after a quarter of the time', early, 'MB'),
-    figure('resident memory at the end', late, 'MB'),
+    figure('line complete to message, p50', quantile(times, 0.5), 'ms'),
+    figure('line complete to message, p99', quantile(times, 0.99), 'ms'),
+    figure('readings missing, of all of them together', missing(received), 'rows'),
+    figure('processor of the server', cores * 100, '% of a core'),
   ];
 }
 
-async function post(host: string, path: string, body?: object) {
-  const headers = { 'Content-Type': 'application/json' };
-  const init = body ? { headers, body: JSON.stringify(body) } : {};
-  const answer = await fetch(`http://${host}${path}`, { method: 'POST', ...init });
-  if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
-  return (await answer.json()) as { session_id: string; total_rows: number };
+/** Values rise by one: what a client did not get between its first and its last. */
+function missing(received: Sent[][]): number {
+  return received.reduce((sum, got) => {
+    const [first = Number.NaN] = got[0] ?? [];
+    const [last = Number.NaN] = got.at(-1) ?? [];
+    return sum + last - first + 1 - got.length;
+  }, 0);
 }
 
-async function readingsSoFar(host: string): Promise<number> {
-  const answer = await fetch(`http://${host}/stats`);
-  const stats = (await answer.json()) as { row_count: number };
-  return stats.row_count;
-}
-
-async function reader(host: string) {
-  const socket = new WebSocket(`ws://${host}/stream`);
-  const delays: number[] = [];
-  let count = 0;
-  socket.on('message', (data) => {
-    count += 1;
-    if (count % 50 === 0) delays.push(Date.now() - Date.parse(JSON.parse(String(data)).timestamp));
-  });
+async function reader(base: string) {
+  const socket = new WebSocket(`${base.replace('http', 'ws')}/stream`);
+  let got: Sent[] = [];
+  socket.on('message', (data) => got.push([JSON.parse(String(data)).value, machineMillis()]));
   await once(socket, 'open');
-  return { socket, delays, got: () => count };
+  const begin = () => {
+    got = [];
+  };
+  const end = () => {
+    socket.close();
+    return got;
+  };
+  return { begin, end };
 }
 
 /** Asks for the stream and leaves what comes where it is. */
-function notReading(host: string) {
-  const [name, port] = host.split(':');
-  const socket = connect(Number(port), name, () =>
+function notReading(base: string) {
+  const { host, hostname, port } = new URL(base);
+  const socket = connect(Number(port), hostname, () =>
     socket.write(
       `GET /stream HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
         'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
@@ -89,26 +113,4 @@ function notReading(host: string) {
   socket.pause();
   socket.on('error', () => socket.destroy());
   return socket;
-}
-
-async function cpuSeconds(pid: number): Promise<number> {
-  const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(' ');
-  return (Number(fields[13]) + Number(fields[14])) / 100;
-}
-
-async function residentMb(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
-}
-
-function at(sorted: number[], part: number): number {
-  return sorted[Math.floor(sorted.length * part)] ?? Number.NaN;
-}
-
-function seconds(count: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, count * 1000));
-}
-
-function figure(name: string, value: number, unit: string): Figure {
-  return { name, value, unit, conditions: CONDITIONS };
 }
