@@ -46,12 +46,21 @@ function rowShape({ preamble, temperature, voltage, tag }: RowFormat): RegExp {
 /** What a line that is no reading means for the gate. */
 export type Notice = 'title' | 'start' | 'reboot' | 'prompt' | 'blank' | 'other';
 
+const PROMPT_LINE = MENU_PROMPT.trimEnd();
+
 export function notice(line: string): Notice {
   if (line === '') return 'blank';
+  if (beginsWithDigit(line)) return 'other';
   if (line.startsWith(DEVICE_TITLE)) return 'title';
   if (line === START_LINE || line.startsWith(BANNER_END)) return 'start';
-  if (line === MENU_PROMPT.trimEnd()) return 'prompt';
+  if (line === PROMPT_LINE) return 'prompt';
   return line === REBOOT_LINE ? 'reboot' : 'other';
+}
+
+/** As nearly every line does, and none of those above. */
+function beginsWithDigit(line: string): boolean {
+  const code = line.charCodeAt(0);
+  return code >= 48 && code <= 57;
 }
 
 /** Why a line was not taken for a reading. */
