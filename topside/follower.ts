@@ -3,7 +3,7 @@ import type { SessionSummary } from '../shared/session.ts';
 import { EXIT, LeaveError } from './exit-codes.ts';
 import { LostError } from './lost.ts';
 import type { Report } from './report.ts';
-import { isActive, selected, type Wish } from './selection.ts';
+import { isActive, isId, selected, type Wish } from './selection.ts';
 import { SessionList } from './session-list.ts';
 import type { Pass, SessionMirror } from './session-mirror.ts';
 import type { Tails } from './tails.ts';
@@ -135,8 +135,7 @@ export class Follower {
     if (once && wish.session !== null && wanted.length === 0) {
       throw new LeaveError(EXIT.noSession, `No such session on the vehicle: ${wish.session}`);
     }
-    const isOne = wish.session !== null && !['active', 'latest'].includes(wish.session);
-    return once || (isOne && wanted.length > 0 && !wanted.some(isActive));
+    return once || (isId(wish.session) && wanted.length > 0 && !wanted.some(isActive));
   }
 
   #exitCode(): number {

@@ -208,10 +208,26 @@ describe('which sessions', () => {
 
   test('those begun since a date', async () => {
     const [old, wanted] = [remote.add(1), remote.add(1)];
+    old.state = 'complete';
     old.start = '2025-11-11T23:59:59.999999Z';
     await run(['--once', '--join', 'none', '--since', '2025-11-12']).ended;
     await expectEqual(wanted);
     await expect(textsOf(join(out, old.id))).rejects.toThrow('ENOENT');
+  });
+
+  test('what is recorded now, though the vehicle’s clock is months behind', async () => {
+    const [recent, running, old] = [remote.add(1), remote.add(1), remote.add(1)];
+    recent.state = 'complete';
+    old.state = 'complete';
+    running.start = '2024-01-01T00:00:00.000000Z';
+    old.start = '2023-01-01T00:00:00.000000Z';
+    await run(['--once', '--join', 'none', '--since', '2025-11-12']).ended;
+    await expectEqual(recent);
+    await expectEqual(running);
+    await expect(textsOf(join(out, old.id))).rejects.toThrow('ENOENT');
+    await rm(join(out, recent.id), { recursive: true });
+    await run(['--once', '--join', 'none', '--session', 'latest']).ended;
+    await expect(textsOf(join(out, recent.id))).rejects.toThrow('ENOENT');
   });
 
   test('none there is an error of its own', async () => {

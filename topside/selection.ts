@@ -9,7 +9,8 @@ export interface Wish {
 
 /**
  * The sessions that are asked for, the one being recorded first. `followed` are those that
- * were active when they were seen: their last chunks are wanted too.
+ * were active when they were seen: their last chunks are wanted too. The vehicle's clock may
+ * be months behind: what is recorded now is never too old, and is the latest.
  */
 export function selected(
   sessions: readonly SessionSummary[],
@@ -17,9 +18,17 @@ export function selected(
   followed: ReadonlySet<string>,
 ): SessionSummary[] {
   const since = wish.sinceMs ?? Number.NEGATIVE_INFINITY;
+  const isFollowed = (summary: SessionSummary) =>
+    isActive(summary) || followed.has(summary.session_id);
+  const newest = sessions.some(isActive) ? null : sessions[0];
+  const isWished = (summary: SessionSummary) => {
+    if (wish.session === null) return true;
+    if (isId(wish.session)) return summary.session_id === wish.session;
+    return isFollowed(summary) || (wish.session === 'latest' && summary === newest);
+  };
   const wanted = sessions
-    .filter(({ start_time }) => Date.parse(start_time) >= since)
-    .filter((summary, place) => isWished(summary, place, wish.session, followed));
+    .filter((summary) => isFollowed(summary) || Date.parse(summary.start_time) >= since)
+    .filter(isWished);
   return wanted.sort((a, b) => Number(isActive(b)) - Number(isActive(a)));
 }
 
@@ -27,14 +36,7 @@ export function isActive({ state }: SessionSummary): boolean {
   return state === 'recording';
 }
 
-function isWished(
-  summary: SessionSummary,
-  place: number,
-  wish: string | null,
-  followed: ReadonlySet<string>,
-): boolean {
-  if (wish === null) return true;
-  if (wish === 'latest') return place === 0;
-  if (wish === 'active') return isActive(summary) || followed.has(summary.session_id);
-  return summary.session_id === wish;
+/** Whether the wish is for one session and no other, ever. */
+export function isId(wish: string | null): wish is string {
+  return wish !== null && wish !== 'active' && wish !== 'latest';
 }

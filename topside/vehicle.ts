@@ -10,7 +10,8 @@ import { VehicleLostError } from './lost.ts';
 
 /** A broken connection is tried again at once before the vehicle counts as lost. */
 const TRIES = 2;
-const PAGE = 20;
+/** The first page is asked for over and over, the others seldom: they are fewer and larger. */
+const [FIRST_PAGE, PAGE] = [20, 200];
 
 /** The vehicle's own no (4xx); `message` is its words. */
 export class RefusedError extends Error {
@@ -74,10 +75,11 @@ export class Vehicle {
   async sessions(enough: (page: readonly SessionSummary[]) => boolean): Promise<SessionSummary[]> {
     const all: SessionSummary[] = [];
     for (;;) {
-      const path = `sessions?offset=${all.length}&limit=${PAGE}`;
+      const limit = all.length === 0 ? FIRST_PAGE : PAGE;
+      const path = `sessions?offset=${all.length}&limit=${limit}`;
       const { sessions } = await this.#json(path, sessionRoutes.sessions.reply);
       all.push(...sessions);
-      if (sessions.length < PAGE || enough(sessions)) return all;
+      if (sessions.length < limit || enough(sessions)) return all;
     }
   }
 
