@@ -10,7 +10,9 @@ usage
 what is mirrored (default: every session)
   --session <id|active|latest>  one session · whatever is being recorded · the newest one
   --since <date>                sessions begun on or after a date, in UTC: 2025-11-12
-                                or 2025-11-12T14:30:00Z
+                                or 2025-11-12T14:30:00Z. The vehicle's clock counts, and
+                                may be months behind: what is recorded now is never left
+                                out
   --once                        catch up and leave; without it the command stays, waits
                                 for sessions, and outlasts a vehicle that disappears
                                 (a single session by its id: leaves when it is complete)
@@ -47,9 +49,9 @@ exit codes
      on the vehicle
   2  wrong usage
   3  --once: the vehicle was not reached; or what is at the address is none
-  4  another qsensor-mirror uses the folder
+  4  another qsensor-mirror uses the folder, or a recorder writes into it
   5  the folder can't be read or written (disk full, permissions)
-  6  --once: there is no such session
+  6  --once: there is no such session; verify: there is no session in the folder
   7  the object store refuses; with --once also: was not reached
   130, 143  ended by Ctrl-C or SIGTERM
 `;

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readOptions } from './args.ts';
 import { EXIT, LeaveError } from './exit-codes.ts';
+import { folderWords, isFileError } from './folder-error.ts';
 import { HELP } from './help.ts';
 import { mirror } from './mirror.ts';
 import { RefusedError } from './vehicle.ts';
@@ -32,8 +33,8 @@ function leave(error: unknown): number {
     process.stderr.write(`qsensor-mirror: the vehicle refuses ${error.message}\n`);
     return EXIT.vehicleLost;
   }
-  if (error instanceof Error && 'syscall' in error) {
-    process.stderr.write(`qsensor-mirror: the folder can't be used: ${error.message}\n`);
+  if (isFileError(error)) {
+    process.stderr.write(`qsensor-mirror: ${folderWords(error)}\n`);
     return EXIT.folder;
   }
   throw error;

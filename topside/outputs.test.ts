@@ -24,7 +24,26 @@ test('progress tells chunks, bytes, rate, lag and time left', () => {
 });
 
 test('with all here and nothing recorded, it says so', () => {
-  expect(progressLine(PROGRESS.now())).toBe('0 of 0 chunks, 0 B of 0 B, nothing is being recorded');
+  expect(progressLine(PROGRESS.now())).toBe('0 chunks, 0 B, nothing to follow');
+});
+
+test.each([
+  [80, '1 of 40 chunks, 400 kB of 4.50 MB, 160 kB/s, 3 s behind, 26 s left'],
+  [40, '1 of 40 chunks, 3 s behind, 26 s left'],
+  [20, '3 s behind'],
+  [5, ''],
+])('in %i columns it tells what matters most', (room, expected) => {
+  let now = 0;
+  const progress = new Progress(
+    () => 10_500,
+    () => now,
+  );
+  progress.here(8000);
+  progress.expect('a', { chunks: 40, bytes: 4.5e6 });
+  for (; now < 2; now += 0.5) progress.bytes('a', 100_000);
+  progress.chunk('a');
+  now = 2.5;
+  expect(progressLine(progress.now(), room)).toBe(expected);
 });
 
 test('a terminal keeps one line at its width, and no chunk scrolls by', () => {
@@ -41,9 +60,9 @@ test('a terminal keeps one line at its width, and no chunk scrolls by', () => {
   output.end();
   expect(text.split('\r\u001b[K')).toEqual([
     '',
-    '0 of 0 chunks, 0 B ',
+    'nothing to follow',
     'hello\n',
-    '0 of 0 chunks, 0 B \n',
+    'nothing to follow\n',
   ]);
 });
 
@@ -53,7 +72,7 @@ test('plain lines carry a time, and progress only when it changes', () => {
   for (let time = 0; time < 3; time += 1) output.tell({ event: 'progress', ...PROGRESS.now() });
   output.tell({ event: 'lost', detail: 'gone' });
   expect(lines).toEqual([
-    expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ 0 of 0 chunks.*\n$/),
+    expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ 0 chunks, 0 B.*\n$/),
     expect.stringMatching(/Z gone\n$/),
   ]);
 });

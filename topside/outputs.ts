@@ -33,7 +33,7 @@ export function terminalOutput(write: Write, columns: () => number): Output {
   return {
     tell(news) {
       if (news.event === 'chunk') return;
-      if (news.event === 'progress') line = inWords(news).slice(0, columns() - 1);
+      if (news.event === 'progress') line = progressLine(news, columns() - 1);
       else write(`${CLEAR_LINE}${inWords(news)}\n`);
       write(CLEAR_LINE + line);
     },
@@ -58,16 +58,37 @@ function inWords(news: News): string {
   }
 }
 
-/** `12 of 40 chunks, 1.3 of 4.5 MB, 210 kB/s, 2 s behind, 15 s left` */
-export function progressLine(now: ProgressNow): string {
-  const parts = [
-    `${now.chunks_done} of ${now.chunks_done + now.chunks_left} chunks`,
-    `${amount(now.bytes_done)} of ${amount(now.bytes_done + now.bytes_left)}`,
+/**
+ * `12 of 40 chunks, 1.30 MB of 4.50 MB, 210 kB/s, 2 s behind, 15 s left`; where there is less
+ * room, without what can be spared.
+ */
+export function progressLine(now: ProgressNow, room = Number.POSITIVE_INFINITY): string {
+  const behind = now.lag_s === null ? 'nothing to follow' : `${now.lag_s} s behind`;
+  const lines = now.bytes_left === 0 ? calmLines(now, behind) : busyLines(now, behind);
+  const texts = [...lines, [behind]].map((parts) => parts.join(', '));
+  return texts.find((text) => text.length <= room) ?? '';
+}
+
+function calmLines({ chunks_done, bytes_done }: ProgressNow, behind: string): string[][] {
+  const chunks = counted(chunks_done);
+  return [
+    [chunks, amount(bytes_done), behind],
+    [chunks, behind],
   ];
-  if (now.bytes_left > 0) parts.push(`${amount(now.bytes_per_s)}/s`);
-  parts.push(now.lag_s === null ? 'nothing is being recorded' : `${now.lag_s} s behind`);
-  if (now.bytes_left > 0) parts.push(now.left_s === null ? 'waiting' : `${time(now.left_s)} left`);
-  return parts.join(', ');
+}
+
+function busyLines(now: ProgressNow, behind: string): string[][] {
+  const chunks = `${now.chunks_done} of ${counted(now.chunks_done + now.chunks_left)}`;
+  const bytes = `${amount(now.bytes_done)} of ${amount(now.bytes_done + now.bytes_left)}`;
+  const left = now.left_s === null ? 'waiting' : `${time(now.left_s)} left`;
+  return [
+    [chunks, bytes, `${amount(now.bytes_per_s)}/s`, behind, left],
+    [chunks, behind, left],
+  ];
+}
+
+function counted(chunks: number): string {
+  return chunks === 1 ? '1 chunk' : `${chunks} chunks`;
 }
 
 function amount(bytes: number): string {
