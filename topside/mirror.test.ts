@@ -276,6 +276,41 @@ describe('staying', () => {
     await expectEqual(session);
   });
 
+  test('goes on with another vehicle that has taken the address', async () => {
+    const lost = remote.add(2);
+    const stopping = new AbortController();
+    const { ended, news } = run(['--join', 'none'], stopping.signal);
+    const chunks = () => news().filter(({ event }) => event === 'chunk').length;
+    await expect.poll(chunks).toBe(2);
+    const other = new Remote();
+    const session = other.add(1);
+    await remote.stop();
+    await other.start(Number(base.port));
+    await expect.poll(chunks).toBe(3);
+    session.state = 'complete';
+    await expect.poll(() => news().map(({ event }) => event)).toContain('complete');
+    stopping.abort();
+    await expect(ended).rejects.toThrow('aborted');
+    await other.stop();
+    await remote.start();
+    await expectEqual(session);
+    await expectEqual(lost);
+  });
+
+  test('does not go on with a session that was deleted on the vehicle', async () => {
+    const stopping = new AbortController();
+    const gone = remote.add(1);
+    const { ended, news } = run(['--join', 'none'], stopping.signal);
+    await expect.poll(() => news().filter(({ event }) => event === 'chunk')).toHaveLength(1);
+    remote.sessions.length = 0;
+    await expect
+      .poll(() => news().at(-1), { timeout: 15_000 })
+      .toMatchObject({ event: 'progress', lag_s: null });
+    stopping.abort();
+    await expect(ended).rejects.toThrow('aborted');
+    await expectEqual(gone);
+  });
+
   test('asked for once, gives up on a vehicle that is not there', async () => {
     await remote.stop();
     await expect(run(['--once', '--give-up', '0']).ended).rejects.toMatchObject({ exitCode: 3 });

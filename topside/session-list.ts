@@ -28,12 +28,20 @@ export class SessionList {
     const key = JSON.stringify(status);
     const age = performance.now() - this.#listedAt;
     if (key === this.#statusKey && age < LIST_MS) return this.#sessions;
-    const whole = age === Number.POSITIVE_INFINITY;
-    const listed = await this.#vehicle.sessions((page) => !whole && page.every(isDone));
-    this.#sessions = whole ? listed : merged(listed, this.#sessions);
+    const isFirst = age === Number.POSITIVE_INFINITY;
+    const { sessions, total } = await this.#vehicle.sessions(
+      (page) => !isFirst && page.every(isDone),
+    );
+    const all = isFirst ? sessions : merged(sessions, this.#sessions);
+    this.#sessions = all.length === total ? all : await this.#whole();
     this.#statusKey = key;
     this.#listedAt = performance.now();
     return this.#sessions;
+  }
+
+  /** Sessions were deleted, or another vehicle has the address. */
+  async #whole(): Promise<readonly SessionSummary[]> {
+    return (await this.#vehicle.sessions(() => false)).sessions;
   }
 }
 

@@ -32,6 +32,11 @@ const statusNow = recordStatus.pick({
 });
 export type StatusNow = z.infer<typeof statusNow>;
 
+interface Listed {
+  sessions: SessionSummary[];
+  total: number;
+}
+
 /** File names become paths here: none may lead out of the session's folder. */
 const safeDetail = sessionDetail
   .partial({ other_files: true })
@@ -71,15 +76,15 @@ export class Vehicle {
     return this.#json('record/status', statusNow);
   }
 
-  /** Newest first; stops after a page of which `enough` says so. */
-  async sessions(enough: (page: readonly SessionSummary[]) => boolean): Promise<SessionSummary[]> {
+  /** Newest first; stops after a page of which `enough` says so. `total` counts all there are. */
+  async sessions(enough: (page: readonly SessionSummary[]) => boolean): Promise<Listed> {
     const all: SessionSummary[] = [];
     for (;;) {
       const limit = all.length === 0 ? FIRST_PAGE : PAGE;
       const path = `sessions?offset=${all.length}&limit=${limit}`;
-      const { sessions } = await this.#json(path, sessionRoutes.sessions.reply);
+      const { sessions, total } = await this.#json(path, sessionRoutes.sessions.reply);
       all.push(...sessions);
-      if (sessions.length < limit || enough(sessions)) return all;
+      if (sessions.length < limit || enough(sessions)) return { sessions: all, total };
     }
   }
 

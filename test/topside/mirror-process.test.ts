@@ -49,7 +49,7 @@ function grow(active: RemoteSession): void {
 }
 
 test(`killed ${KILLS} times at random moments it ends with the same bytes`, {
-  timeout: 20_000 + KILLS * 2000,
+  timeout: 20_000 + KILLS * 5000,
 }, async () => {
   remote.fileMs = 16;
   const active = remote.add(0);
