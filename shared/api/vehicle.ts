@@ -22,6 +22,8 @@ export const vehicleStatus = z.object({
   mavlink_out: z.boolean().meta({ description: 'The setting: whether light is sent' }),
 });
 
+export type VehicleStatus = z.infer<typeof vehicleStatus>;
+
 export const vehicleRoutes = {
   vehicle: route({
     method: 'get',
