@@ -106,7 +106,7 @@ test('without a vehicle, a depth, a chunk or a cast it says so', async () => {
   source.chunks = [await writeChunk(source.folder, 0, readings(0, 10))];
   expect(await problem()).toMatch(/never told its depth/);
   await writeVehicle(source.folder, [10, 20], () => 3);
-  expect(await problem()).toMatch(/way of at least 2 m/);
+  expect(await problem()).toMatch(/way of 2 m or more/);
 });
 
 test('markers stand at the depth of their moment, if it is known', async () => {

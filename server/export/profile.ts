@@ -28,7 +28,7 @@ const NO_VEHICLE =
 const NO_DEPTH = 'The vehicle never told its depth while this session was recorded.';
 const NO_READINGS = 'No chunk of this session is finalized yet: try again after the interval.';
 const NO_CAST =
-  'No reading was taken on the way down or up: a cast is a way of at least 2 m, faster than 0.05 m/s.';
+  'No reading was taken on the way down or up: a cast is a way of 2 m or more, faster than 0.05 m/s.';
 
 /** Makes light profiles: each reads the session's files once; what was made is kept. */
 export class Profiles {

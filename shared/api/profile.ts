@@ -62,7 +62,7 @@ export const leftOut = z.object({
   not_moving: z
     .int()
     .min(0)
-    .meta({ description: 'The vehicle kept its depth, or went against the cast' }),
+    .meta({ description: 'The vehicle kept its depth, or was where it had been on this cast' }),
   not_above_dark: z
     .int()
     .min(0)

@@ -37,6 +37,12 @@ test('dives one after the other are legs of their own', () => {
   expect(legs.map(({ begin }) => Math.round(begin))).toEqual([0, 30, 60, 90, 120, 150]);
 });
 
+test('who follows the bottom up and down by 3 m on a dive to 18 m makes no more legs', () => {
+  const relief = (time: number) =>
+    time < 60 ? 0.3 * time : time > 180 ? 0.3 * (240 - time) : 18 - 3 * Math.sin(time / 6) ** 2;
+  expect(legsOf(trackOf(240, relief)).map(({ direction }) => direction)).toEqual(['down', 'up']);
+});
+
 test('a session that begins at depth begins with its ascent', () => {
   const up = trackOf(60, (time) => 20 - 0.2 * time);
   expect(legsOf(up).map(({ direction }) => direction)).toEqual(['up']);

@@ -1,10 +1,12 @@
 import type { DepthTrack } from './depth-track.ts';
 
 /**
- * A turn counts as one when the vehicle has gone this far the other way: less is a pilot who
- * corrects his depth, or a swell.
+ * A turn counts as one when the vehicle has gone this far the other way, and this share of the
+ * session's whole span of depth: less is a swell, a pilot who corrects his depth, or the relief
+ * of the bottom that he follows.
  */
 export const TURN_M = 2;
+export const TURN_SHARE = 0.25;
 /** Speed is the slope of the depth over this time: a swell of about 5 s comes out near zero. */
 export const SPEED_WINDOW_S = 5;
 /** Slower than this counts as level: half of a slow cast (0.1 m/s), more than a swell leaves. */
@@ -19,14 +21,15 @@ export interface Leg {
   end: number;
 }
 
-/** The legs of a track, in order. What comes before the first way of 2 m is on none. */
+/** The legs of a track, in order. What comes before the first long way is on none. */
 export function legsOf(track: DepthTrack): Leg[] {
   const legs: Leg[] = [];
-  let { begin, far, sign, next } = firstWay(track);
+  const turn = turnOf(track);
+  let { begin, far, sign, next } = firstWay(track, turn);
   for (let point = next; point < track.size; point += 1) {
     const ahead = sign * (track.depth(point) - track.depth(far));
     if (ahead > 0) far = point;
-    if (ahead > -TURN_M || Number.isNaN(ahead)) continue;
+    if (ahead > -turn || Number.isNaN(ahead)) continue;
     legs.push(leg(track, sign, begin, far));
     [begin, far, sign] = [far, point, -sign];
   }
@@ -34,8 +37,18 @@ export function legsOf(track: DepthTrack): Leg[] {
   return legs;
 }
 
-/** Where the vehicle has first gone 2 m one way. `sign` is 1 for down, 0 where it never has. */
-function firstWay(track: DepthTrack) {
+function turnOf(track: DepthTrack): number {
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let point = 0; point < track.size; point += 1) {
+    const depth = track.depth(point);
+    if (depth < least) least = depth;
+    if (depth > most) most = depth;
+  }
+  return Math.max(TURN_M, TURN_SHARE * (most - least));
+}
+
+/** Where the vehicle has first gone so far one way. `sign` is 1 for down, 0 where it never has. */
+function firstWay(track: DepthTrack, turn: number) {
   let [shallowest, deepest] = [-1, -1];
   for (let point = 0; point < track.size; point += 1) {
     const depth = track.depth(point);
@@ -43,10 +56,9 @@ function firstWay(track: DepthTrack) {
     if (shallowest < 0 || depth <= track.depth(shallowest)) shallowest = point;
     if (deepest < 0 || depth >= track.depth(deepest)) deepest = point;
     const next = point + 1;
-    if (depth - track.depth(shallowest) >= TURN_M)
+    if (depth - track.depth(shallowest) >= turn)
       return { begin: shallowest, far: point, sign: 1, next };
-    if (track.depth(deepest) - depth >= TURN_M)
-      return { begin: deepest, far: point, sign: -1, next };
+    if (track.depth(deepest) - depth >= turn) return { begin: deepest, far: point, sign: -1, next };
   }
   return { begin: 0, far: 0, sign: 0, next: track.size };
 }

@@ -93,3 +93,17 @@ test('a bin tells of its readings less the dark offset', () => {
   expect(cast?.bins.depth_m[0]).toBeCloseTo((5 + 5.05 + 5.2) / 3);
   expect(builder.leftOut).toMatchObject({ not_above_dark: 2, without_depth: 1 });
 });
+
+test('on a cast only water that is new to it counts', () => {
+  const track = new DepthTrack();
+  const depthAt = (time: number) =>
+    time < 20 ? time / 2 : time < 40 ? 10 - 1.5 * Math.sin((time - 20) / 2) ** 2 : 10.4;
+  for (let step = 0; step <= 250; step += 1) {
+    track.add({ time: step / 5, depth: depthAt(step / 5), age: 0 });
+  }
+  const builder = new ProfileBuilder(track, 0);
+  for (let step = 0; step < 500; step += 1) builder.add(step / 10, step < 200 ? 5 : 1e6);
+  const { max, depth_m } = builder.casts()[0]?.bins ?? { max: [], depth_m: [] };
+  const passedAgain = depth_m.map((depth) => depth > 8.2 && depth < 9.5);
+  expect(max.filter((_, at) => passedAgain[at])).toEqual([5, 5, 5, 5, 5]);
+});

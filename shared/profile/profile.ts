@@ -1,8 +1,16 @@
 import type { Cast, LeftOut } from '../api/profile.ts';
-import { DepthBinning } from './bins.ts';
+import { BIN_M, DepthBinning } from './bins.ts';
 import { type Leg, legsOf, Movement } from './casts.ts';
 import type { DepthTrack } from './depth-track.ts';
 import { defaultRange, fitKd } from './fit.ts';
+
+/** A leg, and what the vehicle saw where it had not yet been on it. */
+interface CastSoFar {
+  leg: Leg;
+  binning: DepthBinning;
+  /** Metres that it has come so far, in the direction of the leg: deeper is more on the way down. */
+  reached: number;
+}
 
 /** Puts the readings of a session into the depth bins of its casts. */
 export class ProfileBuilder {
@@ -16,7 +24,7 @@ export class ProfileBuilder {
   readonly #track: DepthTrack;
   readonly #movement: Movement;
   readonly #darkOffset: number;
-  readonly #casts: { leg: Leg; binning: DepthBinning }[];
+  readonly #casts: CastSoFar[];
   #at = 0;
 
   /** The track is whole by then. `darkOffset` is in the unit of the readings. */
@@ -24,7 +32,9 @@ export class ProfileBuilder {
     this.#track = track;
     this.#movement = new Movement(track);
     this.#darkOffset = darkOffset;
-    this.#casts = legsOf(track).map((leg) => ({ leg, binning: new DepthBinning() }));
+    this.#casts = legsOf(track).map((leg) => ({
+      ...{ leg, binning: new DepthBinning(), reached: Number.NEGATIVE_INFINITY },
+    }));
   }
 
   /** Adds a reading, taken at a moment in the seconds of the track. Fast where moments ascend. */
@@ -35,7 +45,7 @@ export class ProfileBuilder {
       this.leftOut.without_depth += 1;
       return;
     }
-    const binning = this.#binningAt(time);
+    const binning = this.#binningAt(time, depth);
     const light = value - this.#darkOffset;
     if (binning === null) this.leftOut.not_moving += 1;
     else if (light > 0) binning.add(depth, light);
@@ -47,22 +57,30 @@ export class ProfileBuilder {
     return this.#casts.map(castOf).filter((cast) => cast.bins.count.length > 0);
   }
 
-  #binningAt(time: number): DepthBinning | null {
+  /**
+   * Only water that is new on a cast counts: who follows the bottom up and down for an hour would
+   * fill its deepest bins with the light of that hour.
+   */
+  #binningAt(time: number, depth: number): DepthBinning | null {
     const cast = this.#castAt(time);
     if (cast === undefined || time < cast.leg.begin) return null;
-    const follows = this.#movement.follows(cast.leg.direction, this.#track.pointAt(time));
-    return follows ? cast.binning : null;
+    const { direction } = cast.leg;
+    if (!this.#movement.follows(direction, this.#track.pointAt(time))) return null;
+    const way = direction === 'down' ? depth : -depth;
+    if (way < cast.reached - BIN_M) return null;
+    cast.reached = Math.max(cast.reached, way);
+    return cast.binning;
   }
 
   /** The first cast that has not ended at that moment. */
-  #castAt(time: number) {
+  #castAt(time: number): CastSoFar | undefined {
     while (this.#at > 0 && time <= (this.#casts[this.#at - 1]?.leg.end ?? time)) this.#at -= 1;
     while (time > (this.#casts[this.#at]?.leg.end ?? time)) this.#at += 1;
     return this.#casts[this.#at];
   }
 }
 
-function castOf({ leg, binning }: { leg: Leg; binning: DepthBinning }): Cast {
+function castOf({ leg, binning }: CastSoFar): Cast {
   const bins = binning.bins();
   return {
     direction: leg.direction,

@@ -3,6 +3,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isoMicros } from '../../shared/clock.ts';
 import type { Chunk } from '../../shared/session.ts';
+import { VEHICLE_FILE } from '../../shared/vehicle.ts';
+import { START_MICROS, vehicleLine } from '../support/dive-files.ts';
 
 /** A dive of the past, as it would lie on the vehicle's disk. */
 export interface Dive {
@@ -14,6 +16,8 @@ export interface Dive {
   /** Minutes into the dive between which the sensor sent nothing. */
   silent?: [from: number, to: number];
   failure?: string;
+  /** The vehicle told its depth, and the pilot set these markers at so many minutes. */
+  marks?: readonly (readonly [minute: number, text: string])[];
 }
 
 const RATE_HZ = 5;
@@ -69,7 +73,18 @@ function eventsOf(dive: Dive, start: number): string {
   const end = dive.failure
     ? event(dive.minutes * 60, 'disk_full', dive.failure)
     : event(dive.minutes * 60, 'recording_stopped', 'The recording was stopped.');
-  return event(0, 'recording_started', 'The recording began.') + hole + end;
+  const marks = (dive.marks ?? []).map(([minute, text]) => event(minute * 60, 'marker', text));
+  return event(0, 'recording_started', 'The recording began.') + hole + marks.join('') + end;
+}
+
+function vehicleRows(dive: Dive, start: number): string {
+  const steps = dive.minutes * 60 * RATE_HZ;
+  const rows = Array.from({ length: steps }, (_, step) => {
+    const second = step / RATE_HZ;
+    const depth = Math.max(0, depthAt(dive, second / (dive.minutes * 60)));
+    return vehicleLine(second, Number(depth.toFixed(3)), start - START_MICROS / 1e6 + second);
+  });
+  return rows.join('');
 }
 
 /** Writes the dive into the recorder's folder, in chunks of some seconds; gives its session id. */
@@ -90,6 +105,7 @@ export async function writeDive(root: string, dive: Dive, chunkS = 60): Promise<
   const lines = chunks.map((chunk) => `${JSON.stringify(chunk)}\n`);
   await writeFile(join(folder, 'manifest.jsonl'), lines.join(''));
   await writeFile(join(folder, 'events.jsonl'), eventsOf(dive, start));
+  if (dive.marks) await writeFile(join(folder, VEHICLE_FILE), vehicleRows(dive, start));
   await writeFile(
     join(folder, 'metadata.json'),
     JSON.stringify(metadataOf(id, dive, start, chunks, chunkS)),

@@ -2,6 +2,8 @@
 export interface Colours {
   trace: string;
   envelope: string;
+  /** The second of two traces. */
+  castUp: string;
   gap: string;
   grid: string;
   text: string;
@@ -15,6 +17,7 @@ export interface Colours {
 const NAMES: Record<keyof Colours, string> = {
   trace: '--trace',
   envelope: '--envelope',
+  castUp: '--cast-up',
   gap: '--gap',
   grid: '--grid',
   text: '--text',

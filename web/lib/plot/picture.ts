@@ -1,17 +1,15 @@
-import { clockTime, dateTime, utc } from '../format/time.ts';
 import type { Colours } from './colours.ts';
 
 export interface Caption {
   title: string;
-  unit: string;
-  from: number;
-  to: number;
+  /** A line under it. */
+  note: string;
 }
 
 const HEAD_PX = 52;
 const MARGIN_PX = 16;
 
-/** The plot as a PNG with its title, unit and span of time, so that it explains itself later. */
+/** The plot as a PNG with its title and a note, so that it explains itself later. */
 export async function picture(
   plot: HTMLCanvasElement,
   caption: Caption,
@@ -37,10 +35,8 @@ export async function picture(
 function write(context: CanvasRenderingContext2D, caption: Caption, colours: Colours): void {
   context.fillStyle = colours.text;
   context.font = '600 15px system-ui, sans-serif';
-  const unit = caption.unit ? `, ${caption.unit}` : '';
-  context.fillText(`${caption.title}${unit}`, MARGIN_PX, 22);
+  context.fillText(caption.title, MARGIN_PX, 22);
   context.fillStyle = colours.muted;
   context.font = '12px system-ui, sans-serif';
-  const span = `${dateTime(caption.from)} to ${clockTime(caption.to)} (from ${utc(caption.from)})`;
-  context.fillText(span, MARGIN_PX, 42);
+  context.fillText(caption.note, MARGIN_PX, 42);
 }
