@@ -39,7 +39,9 @@ export const vehicleValues = z.object({
   water_temperature_c: z
     .number()
     .nullable()
-    .meta({ description: 'Degrees C, as the vehicle’s own sensor outside the hull measures it' }),
+    .meta({
+      description: 'In degrees C, as the vehicle’s own sensor outside the hull measures it',
+    }),
   water_temperature_age_s: ageS,
 });
 export type VehicleValues = z.infer<typeof vehicleValues>;

@@ -5,5 +5,6 @@ export default defineConfig({
   test: {
     include: ['test/docs/languages.ts', 'test/docs/example.ts'],
     testTimeout: 300_000,
+    expect: { poll: { timeout: 20_000 } },
   },
 });

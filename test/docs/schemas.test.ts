@@ -11,6 +11,7 @@ import { faultsOf, SCHEMAS, validator } from './files.ts';
 const FAST = {
   SERIAL_PORT: 'sim:burst=0,speed=10,baud=115200,units=umol/(m2 s)',
   SERIAL_BAUD: '115200',
+  MAVLINK2REST_URL: 'sim:',
 };
 
 test('the schemas in docs/ are those of the service (npm run schemas writes them)', async () => {
@@ -26,6 +27,7 @@ test('every file of an eventful recording is as its schema says', async () => {
   const plan = { env: FAST, chunkIntervalS: 1, rows: 30 };
   const { session } = await recordEventfully(root, plan);
   expect(await faultsOf(session.storage_path)).toEqual([]);
+  expect(await readdir(session.storage_path)).toContain('vehicle_manifest.jsonl');
   const kinds = (await eventsOf(session.storage_path)).map(({ kind }) => kind);
   expect(kinds).toEqual(
     expect.arrayContaining([
