@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { buildah, buildahArgs, FOLDER, IMAGE } from './tools.mjs';
 
@@ -71,7 +71,8 @@ async function healthcheck(container, { Healthcheck }) {
 /** docker stop signals the first process in the container; here buildah stands before it. */
 function nodeBelow(parent) {
   for (const pid of childrenOf(parent)) {
-    if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith('node\0')) return pid;
+    const [program] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    if (basename(program) === 'node') return pid;
     const below = nodeBelow(pid);
     if (below !== null) return below;
   }

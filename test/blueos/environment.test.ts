@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import { expect, onTestFinished, test } from 'vitest';
+import { DIVE_KD, diveFlight } from '../../server/simulator/dive.ts';
+import { SimulatedMavlink2Rest } from '../../server/simulator/mavlink2rest.ts';
+import type { Profile } from '../../shared/api/profile.ts';
+import { useBrowser } from '../browser/page.ts';
+import { PREFIX } from '../browser/proxy.ts';
+import { recordStatus } from '../faults/recorded.ts';
+import { freePort } from '../support/free-port.ts';
+import { ServerProcess, temporaryFolder } from '../support/server.ts';
+import { type CockpitAction, cockpitFile, press } from './cockpit-file.ts';
+import { readImage } from './dockerfile.ts';
+import { startBlueOs } from './front.ts';
+import { scan } from './helper.ts';
+
+const openPage = useBrowser();
+const PATIENT = { timeout: 30_000 };
+/** A dive of 215 s, so many times as fast. */
+const PACE = 10;
+
+/** mavlink2rest of a vehicle that flies the dive of the sensor, from the same moment on. */
+async function startMavlink(): Promise<string> {
+  const start = performance.now();
+  const seconds = () => (performance.now() - start) / 1000;
+  const mavlink = new SimulatedMavlink2Rest(diveFlight(PACE), seconds);
+  const address = await mavlink.start();
+  onTestFinished(() => mavlink.stop());
+  return new URL(address).origin;
+}
+
+/** As Kraken does: the image's variables, and BlueOS's services at a name of theirs. */
+async function install(port: number, blueos: string): Promise<ServerProcess> {
+  const { env, command } = await readImage();
+  expect(command.slice(1)).toEqual(['--max-semi-space-size=1', 'dist/server/main.js']);
+  const folder = await temporaryFolder();
+  return ServerProcess.start(folder, {
+    ...env,
+    CHUNK_RECORDING_PATH: folder,
+    API_PORT: `${port}`,
+    SERIAL_PORT: `sim:dive=${PACE},burst=0,baud=115200,averaging=1`,
+    SERIAL_BAUD: '115200',
+    MAVLINK2REST_URL: `${blueos}mavlink2rest`,
+  });
+}
+
+test('installed on a vehicle it is found, shown, recorded with from Cockpit, and gives a light profile', async () => {
+  const port = await freePort();
+  const mavlink2rest = await startMavlink();
+  const blueos = await startBlueOs({ extension: `http://127.0.0.1:${port}`, mavlink2rest });
+  const server = await install(port, blueos);
+  const extension = `${blueos}${PREFIX.slice(1)}`;
+
+  const [found] = await scan([port]);
+  expect(`/extensionv2/${found?.sanitizedName}`).toBe(PREFIX);
+
+  const shown = await openPage(blueos);
+  const frame = shown.page.frameLocator('iframe');
+  await frame.getByRole('button', { name: 'Record' }).waitFor(PATIENT);
+
+  const file = cockpitFile.parse(
+    await (await fetch(`${extension}${found?.metadata.extras?.['cockpit']}`)).json(),
+  );
+  const start = file.actions.find(({ id }) => id === 'qsensor-start') as CockpitAction;
+  const begun = await press(start, new URL(blueos).host);
+  expect(begun.status).toBe(200);
+  const id = String(begun.body['session_id']);
+  await frame.getByText(/^Live, /).waitFor(PATIENT);
+  const widget = await openPage(`${extension}${file.widgets[0]?.iframe_url}`);
+  await widget.page.getByText('REC').waitFor(PATIENT);
+
+  const kd = async () => {
+    const answer = await fetch(`${extension}/sessions/${id}/profile`);
+    const { casts } = (await answer.json()) as Profile;
+    return casts.map(({ fit }) => fit.attenuation?.kd_per_m);
+  };
+  await expect
+    .poll(async () => (await kd()).some((found) => Math.abs((found ?? 0) - DIVE_KD) < 0.03), {
+      timeout: 60_000,
+    })
+    .toBe(true);
+  expect(await recordStatus(server)).toMatchObject({ session_id: id, failure: null });
+  await sameBytes(extension, id);
+}, 120_000);
+
+/** What a client at the surface fetches is what it was promised, the vehicle's data too. */
+async function sameBytes(extension: string, id: string): Promise<void> {
+  const answer = await fetch(`${extension}/record/snapshots?session_id=${id}`);
+  const { chunks, other_files } = (await answer.json()) as Record<string, Sealed[]>;
+  const files = [...(chunks ?? []), ...(other_files ?? [])];
+  expect(files.map(({ filename }) => filename)).toContain('vehicle.jsonl');
+  for (const { filename, sha256, size_bytes } of files.slice(-2)) {
+    const range = { Range: `bytes=0-${size_bytes - 1}` };
+    const file = await fetch(`${extension}/files/${id}/${filename}`, { headers: range });
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    expect(createHash('sha256').update(bytes).digest('hex')).toBe(sha256);
+  }
+}
+
+interface Sealed {
+  filename: string;
+  sha256: string;
+  size_bytes: number;
+}
