@@ -1,23 +1,15 @@
 import { z } from 'zod';
 import { isoTime } from './session.ts';
 
-/** warn: readings, or depths, are or may be missing · info: it explains, or marks a moment. */
-export type EventTone = 'warn' | 'info';
-
 interface Kind<F extends z.ZodRawShape> {
-  tone: EventTone;
   /** What it tells, for the documentation. */
   tells: string;
   /** What it carries besides time, kind and words. */
   fields: F;
 }
 
-function info<F extends z.ZodRawShape>(tells: string, fields: F): Kind<F> {
-  return { tone: 'info', tells, fields };
-}
-
-function warn<F extends z.ZodRawShape>(tells: string, fields: F): Kind<F> {
-  return { tone: 'warn', tells, fields };
+function event<F extends z.ZodRawShape>(tells: string, fields: F): Kind<F> {
+  return { tells, fields };
 }
 
 const rows = z.int().min(0).meta({ description: 'Rows that it has' });
@@ -42,9 +34,9 @@ const salvaged = { file, ...track };
 
 /** Everything that can stand in events.jsonl. The list is closed. */
 export const EVENT_KINDS = {
-  recording_started: info('The session began.', {}),
-  recording_stopped: info('Somebody stopped the session.', {}),
-  recording_resumed: warn('The session went on after a restart of the service.', {
+  recording_started: event('The session began.', {}),
+  recording_stopped: event('Somebody stopped the session.', {}),
+  recording_resumed: event('The session went on after a restart of the service.', {
     gap_s: gapS,
     next_seq: z.int().min(0).meta({ description: 'seq of the next row' }),
     elapsed_basis: z.enum(['monotonic_clock', 'wall_clock', 'last_row']).meta({
@@ -52,20 +44,20 @@ export const EVENT_KINDS = {
         'What elapsed_s goes on by. monotonic_clock: exact · wall_clock: as right as the clock, after a reboot · last_row: the gap is left out of elapsed_s, its length is not known',
     }),
   }),
-  service_stopped: info('The service was stopped in order; the session goes on at its start.', {}),
-  recording_failed: warn('An error of the disk ended the session.', {
+  service_stopped: event('The service was stopped in order; the session goes on at its start.', {}),
+  recording_failed: event('An error of the disk ended the session.', {
     rows_lost: z.int().meta({ description: 'Readings that came but are not on the disk' }),
   }),
-  disk_full: warn('The session was ended while there was room to.', {
+  disk_full: event('The session was ended while there was room to.', {
     free_bytes: z.int().min(0).meta({ description: 'Free bytes on the disk' }),
   }),
-  session_closed: warn('It had been interrupted, and a newer session went on instead.', {}),
-  sensor_disconnected: warn('The serial port went away. Readings stop.', {}),
-  sensor_silent: warn('The sensor stopped sending. Readings stop.', {}),
-  sensor_reset: warn('The sensor reset itself. Readings stop.', {}),
-  sensor_restarted: warn('The service starts the acquisition again. Readings stop.', {}),
-  acquisition_paused: warn('A client paused the acquisition. Readings stop.', {}),
-  readings_resumed: info('The first reading after one of the five events before this.', {
+  session_closed: event('It had been interrupted, and a newer session went on instead.', {}),
+  sensor_disconnected: event('The serial port went away. Readings stop.', {}),
+  sensor_silent: event('The sensor stopped sending. Readings stop.', {}),
+  sensor_reset: event('The sensor reset itself. Readings stop.', {}),
+  sensor_restarted: event('The service starts the acquisition again. Readings stop.', {}),
+  acquisition_paused: event('A client paused the acquisition. Readings stop.', {}),
+  readings_resumed: event('The first reading after one of the five events before this.', {
     gap_s: gapS,
     missing_readings: z
       .int()
@@ -73,47 +65,50 @@ export const EVENT_KINDS = {
       .nullable()
       .meta({ description: 'About so many would have come; null: not known' }),
   }),
-  lines_rejected: warn('Lines of the sensor that were no readings were left out.', {
+  lines_rejected: event('Lines of the sensor that were no readings were left out.', {
     reasons: z
       .record(z.string(), z.int().min(1))
       .meta({ description: 'How many lines, by reason, since the last such event' }),
     example: z.string().meta({ description: 'The first of them, cut to 80 characters' }),
   }),
-  clock_step: info("The vehicle's clock was set; also in clock_steps of metadata.json.", {
+  clock_step: event("The vehicle's clock was set; also in clock_steps of metadata.json.", {
     step_s: z.number().meta({ description: 'Seconds, positive: the clock went forward' }),
   }),
-  vehicle_lost: warn('The vehicle stopped telling its depth and position.', {}),
-  vehicle_back: info('The vehicle tells its depth and position again.', {}),
-  vehicle_not_recorded: warn('vehicle.jsonl could not be written any more; the light is.', {}),
-  vehicle_recovered: info(
+  vehicle_lost: event('The vehicle stopped telling its depth and position.', {}),
+  vehicle_back: event('The vehicle tells its depth and position again.', {}),
+  vehicle_not_recorded: event('vehicle.jsonl could not be written any more; the light is.', {}),
+  vehicle_recovered: event(
     'vehicle.jsonl had rows that were not sealed at a crash; they are.',
     track,
   ),
-  vehicle_damaged: warn('What was sealed of vehicle.jsonl is not as it was.', {
+  vehicle_damaged: event('What was sealed of vehicle.jsonl is not as it was.', {
     ...track,
     rows_before: rowsBefore,
     sha256_before: sha256,
   }),
-  vehicle_missing: warn('vehicle.jsonl is gone, or has no whole row left.', {
+  vehicle_missing: event('vehicle.jsonl is gone, or has no whole row left.', {
     rows_before: rowsBefore,
   }),
-  vehicle_unmended: warn('The disk did not let vehicle.jsonl be mended; the next start tries.', {}),
-  marker: info('Somebody marked this moment; what they wrote is the detail.', {}),
-  sync_marker: info('A sync marker of a survey; it also stands in the rows.', {
+  vehicle_unmended: event(
+    'The disk did not let vehicle.jsonl be mended; the next start tries.',
+    {},
+  ),
+  marker: event('Somebody marked this moment; what they wrote is the detail.', {}),
+  sync_marker: event('A sync marker of a survey; it also stands in the rows.', {
     sync_id: z.string().meta({ description: 'Id that the client gave' }),
     marker_type: z.enum(['START', 'STOP']).meta({ description: 'Which end of the survey' }),
   }),
-  chunk_recovered: info('A chunk that was being written at a crash was finalized.', salvaged),
-  chunk_damaged: warn('A finalized chunk was not as its manifest line says.', {
+  chunk_recovered: event('A chunk that was being written at a crash was finalized.', salvaged),
+  chunk_damaged: event('A finalized chunk was not as its manifest line says.', {
     ...salvaged,
     rows_before: rowsBefore,
     sha256_before: sha256,
   }),
-  chunk_missing: warn('A chunk of the manifest is not on the disk.', { file, rows, sha256 }),
-  manifest_rebuilt: info('manifest.jsonl was written anew; the old one is kept as .torn.', {
+  chunk_missing: event('A chunk of the manifest is not on the disk.', { file, rows, sha256 }),
+  manifest_rebuilt: event('manifest.jsonl was written anew; the old one is kept as .torn.', {
     lines: z.int().min(0).meta({ description: 'Lines of the old one that could not be read' }),
   }),
-  metadata_rebuilt: warn('metadata.json was lost; the new one is what the rows tell.', {}),
+  metadata_rebuilt: event('metadata.json was lost; the new one is what the rows tell.', {}),
 } as const;
 export type EventKind = keyof typeof EVENT_KINDS;
 
@@ -123,11 +118,6 @@ type Fields<K extends EventKind> = { [F in keyof Shape<K>]: z.infer<Shape<K>[F]>
 /** An event before its time is added. */
 export type NoteOf<K extends EventKind> = { kind: K; detail: string } & Fields<K>;
 export type Note = { [K in EventKind]: NoteOf<K> }[EventKind];
-
-/** A kind of a newer version counts as a warning: it may tell of a hole. */
-export function toneOf(kind: string): EventTone {
-  return Object.hasOwn(EVENT_KINDS, kind) ? EVENT_KINDS[kind as EventKind].tone : 'warn';
-}
 
 /** A line of events.jsonl as this version writes it, exactly. */
 export const eventLine = z.union(

@@ -1,4 +1,4 @@
-import { toneOf } from '../../shared/events.ts';
+import { toneOf } from '../../shared/event-tones.ts';
 import type { SessionEvent } from '../../shared/session.ts';
 import type { PlotMarker } from './plot/markers.ts';
 
