@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import {
   GetObjectCommand,
@@ -137,23 +137,48 @@ test('a bucket that is not there is told of', async () => {
   await expect(run('--to', 's3://elsewhere')).rejects.toThrow('NoSuchBucket');
 });
 
-test('DuckDB reads vehicle, date and session from the keys', async () => {
-  const [first, second] = [remote.add(2, 10), remote.add(1, 5)];
-  second.start = '2025-11-13T00:00:00.000000Z';
-  await run();
+/** What is in the bucket below the prefix of the documentation, as files. */
+async function bucketAsFolder(): Promise<string> {
   const folder = await temporaryFolder();
   for (const [key, { text }] of await objects()) {
-    await mkdir(dirname(join(folder, key)), { recursive: true });
-    await writeFile(join(folder, key), text);
+    const path = join(folder, key.replace('light/', 'prefix/'));
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
   }
+  return folder;
+}
+
+/** The queries that a page of the documentation shows, over that folder. */
+async function documentedQueries(page: string, folder: string): Promise<string[]> {
+  const text = await readFile(page, 'utf8');
+  const queries = [...text.matchAll(/```sql\n(.*?)```/gs)].map(([, query = '']) => query);
+  return queries.map((query) => query.replaceAll('s3://bucket', folder));
+}
+
+test('the queries of the documentation give what was recorded', async () => {
+  const [first, second, survey] = [remote.add(2, 10), remote.add(1, 5), remote.add(0)];
+  second.start = '2025-11-13T00:00:00.000000Z';
+  survey.sealCsv('2025-11-12T14:30:45.000000+00:00,S,freerun,1.5,,');
+  survey.sealCsv('2025-11-12T14:30:46.000000+00:00,S,SYNC_START,3e5ad1f4,,');
+  expect(await run()).toBe(0);
+  const folder = await bucketAsFolder();
   const duck = await (await DuckDBInstance.create()).connect();
-  const rows = await duck.runAndReadAll(
-    `SELECT vehicle, CAST(date AS VARCHAR), CAST(session AS VARCHAR), count(*)::INT, max(value)
-     FROM read_json('${folder}/light/*/*/*/chunk_*.jsonl', hive_partitioning = true)
-     GROUP BY ALL ORDER BY 2`,
-  );
-  expect(rows.getRowsJson()).toEqual([
-    ['rov 7', '2025-11-12', first.id, 20, 19.000066],
-    ['rov 7', '2025-11-13', second.id, 5, 4.000066],
+  const answer = async (query: string) => (await duck.runAndReadAll(query)).getRowsJson();
+
+  const documented = await documentedQueries('docs/topside.md', folder);
+  const [readings = '', markers = ''] = documented;
+  expect(await answer(readings)).toEqual([
+    ['rov 7', '2025-11-12', '20', 19.000066],
+    ['rov 7', '2025-11-13', '5', 4.000066],
   ]);
+  expect(await answer(markers)).toEqual([
+    ['rov 7', survey.id, 'SYNC_START', '1'],
+    ['rov 7', survey.id, 'freerun', '1'],
+  ]);
+  for (const query of await documentedQueries('README.md', folder)) {
+    expect(await answer(query)).toEqual(await answer(readings));
+  }
+  const ids = readings.replace('vehicle, date', 'session').replace('ORDER BY date', '');
+  const sessions = (await answer(ids)).map(([session]) => session);
+  expect(sessions.sort()).toEqual([first.id, second.id].sort());
 });

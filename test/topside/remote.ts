@@ -24,6 +24,8 @@ function vehicleLine(row: number): string {
   return `{"timestamp":"${timestamp}","elapsed_s":${(row / 5).toFixed(6)},"depth_m":${row}}\n`;
 }
 
+type Bounds = Omit<Chunk, 'index' | 'filename' | 'size_bytes' | 'sha256' | 'created_at'>;
+
 /** A session as a vehicle has it: metadata, chunks and their bytes. */
 export class RemoteSession {
   readonly id = randomUUID();
@@ -54,18 +56,32 @@ export class RemoteSession {
     const first = this.seq - rows;
     const bytes = Buffer.from(this.unsealed.join(''));
     this.unsealed = [];
-    const index = this.chunks.length;
-    const chunk = {
-      index,
-      filename: `chunk_${String(index).padStart(5, '0')}.jsonl`,
-      size_bytes: bytes.length,
+    return this.#keep('jsonl', bytes, {
       row_count: rows,
-      sha256: createHash('sha256').update(bytes).digest('hex'),
-      created_at: isoMicros(START_MICROS + this.seq * 1e5),
       first_timestamp: isoMicros(START_MICROS + first * 1e5),
       last_timestamp: isoMicros(START_MICROS + (this.seq - 1) * 1e5),
       first_seq: first,
       last_seq: this.seq - 1,
+    });
+  }
+
+  /** One row as the sessions of survey clients have them: without a number. */
+  sealCsv(row: string): Chunk {
+    const times = { first_timestamp: this.start, last_timestamp: this.start };
+    const text = `timestamp,sensor_id,mode,value,TempC,Vin\n${row}\n`;
+    const bounds = { ...times, first_seq: null, last_seq: null };
+    return this.#keep('csv', Buffer.from(text), { row_count: 1, ...bounds });
+  }
+
+  #keep(extension: string, bytes: Buffer, bounds: Bounds): Chunk {
+    const index = this.chunks.length;
+    const chunk = {
+      index,
+      filename: `chunk_${String(index).padStart(5, '0')}.${extension}`,
+      size_bytes: bytes.length,
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+      created_at: isoMicros(START_MICROS + this.seq * 1e5),
+      ...bounds,
     };
     this.files.set(chunk.filename, bytes);
     this.chunks.push(chunk);
