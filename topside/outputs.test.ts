@@ -30,6 +30,7 @@ test('with all here and nothing recorded, it says so', () => {
 test.each([
   [80, '1 of 40 chunks, 400 kB of 4.50 MB, 160 kB/s, 3 s behind, 26 s left'],
   [40, '1 of 40 chunks, 3 s behind, 26 s left'],
+  [30, '3 s behind, 26 s left'],
   [20, '3 s behind'],
   [5, ''],
 ])('in %i columns it tells what matters most', (room, expected) => {

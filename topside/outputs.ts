@@ -84,6 +84,7 @@ function busyLines(now: ProgressNow, behind: string): string[][] {
   return [
     [chunks, bytes, `${amount(now.bytes_per_s)}/s`, behind, left],
     [chunks, behind, left],
+    [behind, left],
   ];
 }
 
