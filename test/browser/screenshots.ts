@@ -53,7 +53,10 @@ async function settled(page: Page): Promise<void> {
 test('pictures of every view, wide and narrow, light and dark', async () => {
   const folder = await temporaryFolder();
   const [dive] = await Promise.all(DIVES.map((one) => writeDive(folder, one)));
-  const server = await ServerProcess.start(folder, { SERIAL_PORT: 'sim:units=umol/(m2 s)' });
+  const server = await ServerProcess.start(folder, {
+    SERIAL_PORT: 'sim:units=umol/(m2 s)',
+    MAVLINK2REST_URL: 'sim:',
+  });
   const request = { chunk_interval_s: 15, metadata: { mission: 'Kelp bed east, transect 5' } };
   expect((await server.post('/record/start', request)).status).toBe(200);
   await new Promise((resolve) => setTimeout(resolve, LIVE_MS));

@@ -11,8 +11,8 @@ test('the vehicle’s values are shown with their units and ages', () => {
   expect(instruments(ALL).map(({ name, text, age }) => [name, text, age])).toEqual([
     ['Depth', '12.35 m', 'now'],
     ['Heading', '7°', 'now'],
-    ['Position', '42.60000° S, 8.90000° W', '2.4 s old'],
-    ['Water', '13.3 °C', 'now'],
+    ['Position', '42.60000°\u00a0S, 8.90000°\u00a0W', '2.4 s old'],
+    ['Water temperature', '13.3 °C', 'now'],
   ]);
 });
 

@@ -21,7 +21,7 @@ export function instruments(values: VehicleValues): Instrument[] {
     instrument('Depth', unit(depth_m, 2, ' m'), values.depth_age_s),
     instrument('Heading', unit(heading_deg, 0, '°'), values.heading_age_s),
     instrument('Position', position(values), values.position_age_s),
-    instrument('Water', unit(water_temperature_c, 1, ' °C'), values.water_temperature_age_s),
+    instrument('Water temperature', unit(water_temperature_c, 1, ' °C'), values.water_temperature_age_s),
   ];
 }
 
@@ -42,6 +42,6 @@ function unit(value: number | null, decimals: number, text: string): string | nu
 /** Five decimals of a degree are a metre. */
 function position({ latitude_deg, longitude_deg }: VehicleValues): string | null {
   if (latitude_deg === null || longitude_deg === null) return null;
-  const north = `${Math.abs(latitude_deg).toFixed(5)}° ${latitude_deg < 0 ? 'S' : 'N'}`;
-  return `${north}, ${Math.abs(longitude_deg).toFixed(5)}° ${longitude_deg < 0 ? 'W' : 'E'}`;
+  const north = `${Math.abs(latitude_deg).toFixed(5)}°\u00a0${latitude_deg < 0 ? 'S' : 'N'}`;
+  return `${north}, ${Math.abs(longitude_deg).toFixed(5)}°\u00a0${longitude_deg < 0 ? 'W' : 'E'}`;
 }
