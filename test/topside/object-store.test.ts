@@ -113,6 +113,18 @@ test('a mirror that was made without it is brought into the store later', async 
   await expectStored(session);
 });
 
+test('what the vehicle said goes up once, when the session has ended', async () => {
+  const session = remote.add(1);
+  session.sealVehicle();
+  expect(await run()).toBe(0);
+  expect([...(await objects()).keys()].join()).not.toContain('vehicle.jsonl');
+  session.sealVehicle();
+  session.state = 'complete';
+  expect(await run()).toBe(0);
+  await expectStored(session);
+  expect((await objects()).has(`${keysOf(session)}vehicle.jsonl`)).toBe(true);
+});
+
 test('a chunk of several parts arrives whole', async () => {
   const session = remote.add(0);
   session.seal(80_000);
