@@ -1,12 +1,21 @@
 import { Chart, LinearScale, LineController, LogarithmicScale, type Plugin } from 'chart.js';
 import { axis } from '../format/number.ts';
 import { valueTicks } from '../plot/value-ticks.ts';
+import type { ValueRange } from '../series/value-range.ts';
 import { type Place, paintScene } from './paint.ts';
 import type { Scene } from './scene.ts';
 
 Chart.register(LinearScale, LogarithmicScale, LineController);
 
 const FONT_PX = 12;
+
+/** The axis need not begin and end at powers of ten. */
+function lightTicks({ min, max }: ValueRange): { value: number }[] {
+  const decade = (value: number, round: (power: number) => number) =>
+    10 ** round(Math.log10(value));
+  const whole = { min: decade(min, Math.floor), max: decade(max, Math.ceil) };
+  return valueTicks(whole, 'log').filter(({ value }) => value >= min && value <= max * 1.001);
+}
 
 /** Chart.js lays out the axes, light across and depth downwards; the dive is drawn on them. */
 export class ProfileChart {
@@ -37,7 +46,7 @@ export class ProfileChart {
             border: { display: false },
             ticks: { maxRotation: 0, autoSkip: true, callback: (value) => axis(Number(value)) },
             afterBuildTicks: (scale) => {
-              scale.ticks = valueTicks(scale, 'log');
+              scale.ticks = lightTicks(scale);
             },
           },
           y: {

@@ -1,7 +1,7 @@
 import type { Cast, DepthRange } from '../../../shared/api/profile.ts';
 import { SURFACE_M } from '../../../shared/profile/fit.ts';
 import type { Colours } from '../plot/colours.ts';
-import { logRange, niceStep, type ValueRange } from '../series/value-range.ts';
+import { niceStep, type ValueRange } from '../series/value-range.ts';
 import type { DepthMark } from './dives.ts';
 
 /** Where the axes end: of light in the unit of the readings, of depth in metres. */
@@ -30,13 +30,14 @@ export function axesOf(casts: readonly Cast[]): Axes {
   return { light: lightRange(casts), depth: depthAxis(casts) };
 }
 
-/** The axis of light in whole powers of ten: from the darkest bin to E(0-), where that is near. */
+/** The axis of light in steps of 1, 2 and 5: from the darkest bin to E(0-), where that is near. */
 function lightRange(casts: readonly Cast[]): ValueRange {
   const logs = casts.flatMap(({ bins }) => bins.mean_ln);
   const brightest = Math.exp(Math.max(...logs));
   const surface = Math.max(...casts.map(({ fit }) => fit.attenuation?.e0 ?? 0));
   const max = Math.max(brightest, Math.min(surface, MOST_ABOVE * brightest));
-  return logRange({ min: Math.exp(Math.min(...logs)), max });
+  // A step before the next one above is one below.
+  return { min: 1 / niceStep(1.05 / Math.exp(Math.min(...logs))), max: niceStep(1.05 * max) };
 }
 
 /** The axis of depth: from the surface (or above it, where there are bins) to below the deepest bin. */

@@ -45,8 +45,7 @@ function linearRange({ min, max }: ValueRange): ValueRange {
   return { min: min >= 0 ? Math.max(0, low) : low, max: high };
 }
 
-/** From one power of ten to another. */
-export function logRange({ min, max }: ValueRange): ValueRange {
+function logRange({ min, max }: ValueRange): ValueRange {
   const low = 10 ** Math.floor(Math.log10(Math.max(min * 0.9, SMALLEST_POSITIVE)));
   const high = 10 ** Math.ceil(Math.log10(max * 1.1));
   return { min: low, max: Math.max(high, low * 10) };
