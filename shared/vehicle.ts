@@ -36,12 +36,9 @@ export const vehicleValues = z.object({
     .nullable()
     .meta({ description: 'Degrees clockwise from north' }),
   heading_age_s: ageS,
-  water_temperature_c: z
-    .number()
-    .nullable()
-    .meta({
-      description: 'In degrees C, as the vehicle’s own sensor outside the hull measures it',
-    }),
+  water_temperature_c: z.number().nullable().meta({
+    description: 'In degrees C, as the vehicle’s own sensor outside the hull measures it',
+  }),
   water_temperature_age_s: ageS,
 });
 export type VehicleValues = z.infer<typeof vehicleValues>;
