@@ -1,10 +1,13 @@
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { sessionCsv } from '../server/export/csv.ts';
 import { sessionJsonl } from '../server/export/jsonl.ts';
-import { sessionParquet } from '../server/export/parquet.ts';
+import { parquetInThread } from '../server/export/parquet-thread.ts';
+import type { JoinSource } from '../server/export/row-join.ts';
 import { sessionZip } from '../server/export/zip.ts';
+
+export const START_TIME = '2025-11-12T14:30:45.000000Z';
 
 /** What one export took, in a process of its own. */
 export interface Measured {
@@ -17,7 +20,7 @@ export interface Measured {
 export const SUBJECTS = {
   read: files,
   CSV: sessionCsv,
-  Parquet: (paths: string[]) => sessionParquet(paths),
+  Parquet: (paths: string[]) => parquetInThread({ paths, metadata: {}, join: noJoin(paths) }),
   ZIP: (paths: string[]) =>
     sessionZip(
       'session',
@@ -27,6 +30,11 @@ export const SUBJECTS = {
 } satisfies Record<string, (paths: string[]) => AsyncIterable<Uint8Array>>;
 
 export type Subject = keyof typeof SUBJECTS;
+
+/** A session without a vehicle and without markers: nothing is joined. */
+function noJoin([first = '']: string[]): JoinSource {
+  return { folder: dirname(first), startTime: START_TIME, byWallClock: false, events: [] };
+}
 
 async function* files(paths: string[]): AsyncGenerator<Uint8Array> {
   for (const path of paths) yield* createReadStream(path);

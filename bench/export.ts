@@ -6,7 +6,7 @@ import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Previews } from '../server/export/preview.ts';
 import { rowPrefix } from '../shared/row.ts';
-import type { Measured, Subject } from './export-one.ts';
+import { type Measured, START_TIME, type Subject } from './export-one.ts';
 import type { Figure } from './figure.ts';
 
 const CHUNKS = 100;
@@ -14,7 +14,6 @@ const ROWS_PER_CHUNK = 10_000;
 const ROWS = CHUNKS * ROWS_PER_CHUNK;
 const RATE_HZ = 485;
 const RUNS = 3;
-const START_TIME = '2025-11-12T14:30:45.000000Z';
 const CONDITIONS = `${CHUNKS} chunks of ${ROWS_PER_CHUNK} rows, new process, median of ${RUNS}`;
 const FORMATS = ['CSV', 'Parquet', 'ZIP', 'JSON lines'] as const;
 

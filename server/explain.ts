@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { ApiError } from '../shared/errors.ts';
-import { DamagedChunkError } from './export/chunk-rows.ts';
+import { isDamage } from './export/chunk-rows.ts';
 import { storageError } from './recording/storage-error.ts';
 
 /**
@@ -10,14 +10,14 @@ import { storageError } from './recording/storage-error.ts';
 export function explainer(logger: Logger, onUnexpected: (error: unknown) => void) {
   return (error: unknown): ApiError => {
     if (error instanceof ApiError) return error;
-    const known = error instanceof DamagedChunkError ? damaged(error) : storageError(error);
+    const known = isDamage(error) ? damaged(error) : storageError(error);
     if (known instanceof ApiError) logger.warn({ error: String(error) }, 'An answer broke off');
     else onUnexpected(error);
     return known instanceof ApiError ? known : unexpected(error);
   };
 }
 
-function damaged(cause: DamagedChunkError): ApiError {
+function damaged(cause: Error): ApiError {
   return new ApiError('storage_unavailable', `${cause.message}.`, { cause });
 }
 

@@ -6,7 +6,7 @@ import type { Preview } from '../shared/api/sessions.ts';
 import { ApiError } from '../shared/errors.ts';
 import { sessionCsv } from './export/csv.ts';
 import { sessionJsonl } from './export/jsonl.ts';
-import { sessionParquet } from './export/parquet.ts';
+import { parquetInThread } from './export/parquet-thread.ts';
 import { Previews } from './export/preview.ts';
 import { Profiles } from './export/profile.ts';
 import { type JoinSource, rowJoin } from './export/row-join.ts';
@@ -85,8 +85,8 @@ export class SessionExports {
       case 'csv':
         return sessionCsv(paths, await rowJoin(this.#joinSource(session)));
       case 'parquet': {
-        const joined = await rowJoin(this.#joinSource(session));
-        return sessionParquet(paths, parquetMetadata(metadata), joined);
+        const join = this.#joinSource(session);
+        return parquetInThread({ paths, metadata: parquetMetadata(metadata), join });
       }
       case 'zip':
         return sessionZip(name, await entries(folder, session));

@@ -7,6 +7,8 @@ import type { RowText } from './row-text.ts';
 /** Stands for bytes that are not UTF-8. */
 const REPLACEMENT = '\ufffd';
 
+const DAMAGE = 'DamagedChunkError';
+
 /** A line of a chunk that can't be read; `line` counts from 1. */
 export class DamagedChunkError extends Error {
   readonly filename: string;
@@ -14,10 +16,15 @@ export class DamagedChunkError extends Error {
 
   constructor(filename: string, line: number, reason: string) {
     super(`${filename}, line ${line} is damaged: ${reason}; jsonl and zip give it as it is`);
-    this.name = 'DamagedChunkError';
+    this.name = DAMAGE;
     this.filename = filename;
     this.line = line;
   }
+}
+
+/** An error that comes from another thread has kept its name, not its class. */
+export function isDamage(error: unknown): error is Error {
+  return error instanceof Error && error.name === DAMAGE;
 }
 
 export type OnDamage = (damage: DamagedChunkError) => void;

@@ -1,0 +1,23 @@
+import { once } from 'node:events';
+import { parentPort, workerData } from 'node:worker_threads';
+import { sessionParquet } from './parquet.ts';
+import type { ParquetTask } from './parquet-thread.ts';
+import { rowJoin } from './row-join.ts';
+
+/**
+ * A thread that encodes one session: a part of the file for each message that asks for one,
+ * null after the last. An error ends the thread, and is told to whoever started it.
+ */
+async function encode(port: NonNullable<typeof parentPort>, task: ParquetTask): Promise<void> {
+  const file = sessionParquet(task.paths, task.metadata, await rowJoin(task.join));
+  let asked = once(port, 'message');
+  for await (const part of file as AsyncIterable<Uint8Array<ArrayBuffer>>) {
+    await asked;
+    asked = once(port, 'message');
+    port.postMessage(part, [part.buffer]);
+  }
+  await asked;
+  port.postMessage(null);
+}
+
+if (parentPort) await encode(parentPort, workerData as ParquetTask);
