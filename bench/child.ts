@@ -20,6 +20,7 @@ export async function startChild(
 ): Promise<Child> {
   const env = { ...process.env, ...environment };
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  endWithParent(child);
   for await (const line of createInterface({ input: child.stdout })) {
     if (!line.includes(ready)) continue;
     child.stdout.resume();
@@ -27,6 +28,13 @@ export async function startChild(
     return { pid: child.pid ?? 0, line, stop: end('SIGTERM'), kill: end('SIGKILL') };
   }
   throw new Error(`node ${args.join(' ')} ended before it was ready`);
+}
+
+/** Whatever ends the benchmark, what it started ends too. */
+export function endWithParent(child: ChildProcess): void {
+  const end = () => child.kill('SIGKILL');
+  process.once('exit', end);
+  child.once('exit', () => process.off('exit', end));
 }
 
 async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {

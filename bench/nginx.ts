@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { endWithParent } from './child.ts';
 import { seconds } from './process.ts';
 
 export interface Nginx {
@@ -24,6 +25,7 @@ export async function startNginx(root: string): Promise<Nginx> {
   await once(child, 'spawn').catch((cause) => {
     throw new Error('nginx is needed to compare with: apt-get install nginx-light', { cause });
   });
+  endWithParent(child);
   const base = `http://127.0.0.1:${port}`;
   await answers(base);
   const stop = async () => {

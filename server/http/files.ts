@@ -3,6 +3,13 @@ import send from 'send';
 import { ApiError } from '../../shared/errors.ts';
 import { clientHas } from './etag.ts';
 
+/** Handed on to the stream that reads the file: each block is a round trip to a thread. */
+const BLOCK_BYTES = 512 * 1024;
+const SENDING: send.SendOptions & { highWaterMark: number } = {
+  ...{ dotfiles: 'allow', cacheControl: false },
+  highWaterMark: BLOCK_BYTES,
+};
+
 export interface FileHead {
   contentType: string;
   /** Bytes of the file that may be sent. */
