@@ -35,7 +35,7 @@ export async function sendFile(
 
 function pipe(ctx: Koa.ParameterizedContext, path: string, head: FileHead): Promise<undefined> {
   ctx.res.setHeader('Content-Type', head.contentType);
-  const options = { dotfiles: 'allow', cacheControl: false, end: head.size - 1 } as const;
+  const options = { ...SENDING, end: head.size - 1 };
   return pipeFile(ctx, send(ctx.req, encodeURI(path), options));
 }
 

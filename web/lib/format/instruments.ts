@@ -21,7 +21,11 @@ export function instruments(values: VehicleValues): Instrument[] {
     instrument('Depth', unit(depth_m, 2, ' m'), values.depth_age_s),
     instrument('Heading', unit(heading_deg, 0, '°'), values.heading_age_s),
     instrument('Position', position(values), values.position_age_s),
-    instrument('Water temperature', unit(water_temperature_c, 1, ' °C'), values.water_temperature_age_s),
+    instrument(
+      'Water temperature',
+      unit(water_temperature_c, 1, ' °C'),
+      values.water_temperature_age_s,
+    ),
   ];
 }
 
