@@ -5,6 +5,7 @@ import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { ServerProcess, temporaryFolder } from '../support/server.ts';
+import { writeDive } from './dives.ts';
 import { useBrowser } from './page.ts';
 
 const openPage = useBrowser();
@@ -12,6 +13,7 @@ const PATIENT = { timeout: 20_000 };
 const FAST = { SERIAL_PORT: 'sim:burst=0,baud=115200,speed=8', SERIAL_BAUD: '115200' };
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const MOST_KB = 300;
+const DIVE = { mission: 'Reef', hoursAgo: 3, minutes: 8, deepestM: 18, marks: [[2, 'Kelp']] } as const;
 
 /** Left edge and width of everything on the live view that holds a number. */
 const PLACES = `[...document.querySelectorAll('.value .unit, .tile, .plot, .numbers > div')].map(
@@ -30,7 +32,9 @@ const LOOKS = `(({ fontSize }, { right }) => ({
 
 /** A server that records, and the addresses of every view. */
 async function recordingServer() {
-  const server = await ServerProcess.start(await temporaryFolder(), FAST);
+  const folder = await temporaryFolder();
+  const dive = await writeDive(folder, DIVE);
+  const server = await ServerProcess.start(folder, FAST);
   const request = { chunk_interval_s: 1, metadata: { mission: 'Kelp bed east' } };
   const { body } = await server.post<{ session_id: string }>('/record/start', request);
   await expect
@@ -40,6 +44,7 @@ async function recordingServer() {
     live: '#/',
     sessions: '#/sessions',
     session: `#/sessions/${body.session_id}`,
+    profile: `#/sessions/${dive}`,
     sensor: '#/sensor',
     system: '#/system',
     widget: 'widget',

@@ -22,6 +22,10 @@ const DIVES: readonly Dive[] = [
     minutes: 24,
     deepestM: 18,
     silent: [9, 10.2],
+    marks: [
+      [2.4, 'Thermocline'],
+      [4, 'Seagrass starts here'],
+    ],
   },
   { mission: 'Kelp bed east, transect 3', hoursAgo: 4, minutes: 31, deepestM: 22 },
   { mission: 'Reef survey B', hoursAgo: 26, minutes: 18, deepestM: 31 },
@@ -77,6 +81,11 @@ test('pictures of every view, wide and narrow, light and dark', async () => {
         await page.goto(`${server.base}/${address}`);
         await settled(page);
         await page.screenshot({ path: join(OUT, `${view}-${viewport.width}-${colorScheme}.png`) });
+        if (view !== 'session') continue;
+        await page.locator('#profile-title').evaluate((title) => title.scrollIntoView());
+        await page.mouse.wheel(0, -90);
+        await settled(page);
+        await page.screenshot({ path: join(OUT, `profile-${viewport.width}-${colorScheme}.png`) });
       }
       await page.goto(`${server.base}/widget?theme=${colorScheme}`);
       await page.setViewportSize({ width: 200, height: 100 });

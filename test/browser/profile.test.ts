@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { ServerProcess, temporaryFolder } from '../support/server.ts';
+import { type Dive, writeDive } from './dives.ts';
+import { useBrowser } from './page.ts';
+
+const openPage = useBrowser();
+const PATIENT = { timeout: 20_000 };
+const PNG = [0x89, 0x50, 0x4e, 0x47];
+const DIVE: Dive = {
+  ...{ mission: 'Kelp', hoursAgo: 2, minutes: 12, deepestM: 18 },
+  marks: [[2, 'Seagrass starts here']],
+};
+
+function cardOf(page: Page) {
+  const card = page.getByRole('region', { name: 'Light profile' });
+  return {
+    card,
+    from: card.getByRole('slider', { name: 'Shallow end' }),
+    to: card.getByRole('slider', { name: 'Deep end' }),
+    kd: () => card.getByRole('row', { name: /^Kd/ }).textContent(),
+  };
+}
+
+test('the range is dragged, stepped by keys and typed, and the figures follow', async () => {
+  const folder = await temporaryFolder();
+  const id = await writeDive(folder, DIVE);
+  const server = await ServerProcess.start(folder);
+  const { page, requests } = await openPage(`${server.base}/#/sessions/${id}`);
+  const { card, from, to, kd } = cardOf(page);
+  await expect.poll(kd, PATIENT).toMatch(/\d\.\d+ ± \d\.\d+.*\d\.\d+ ± \d\.\d+/);
+  const depth = async (slider: typeof from) => Number(await slider.getAttribute('aria-valuenow'));
+  const [first, begun] = [await kd(), await depth(from)];
+  const asked = requests.filter((url) => url.includes('/profile')).length;
+
+  await from.scrollIntoViewIfNeeded();
+  const grip = await from.locator('.grip').boundingBox();
+  const [x, y] = [(grip?.x ?? 0) + 10, (grip?.y ?? 0) + 8];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x, y + 120, { steps: 5 });
+  await page.mouse.up();
+  const dragged = await depth(from);
+  expect(dragged).toBeGreaterThan(begun + 2);
+  await expect.poll(kd, PATIENT).not.toBe(first);
+
+  await to.focus();
+  const deepest = await depth(to);
+  await page.keyboard.press('PageUp');
+  await page.keyboard.press('ArrowUp');
+  expect(await depth(to)).toBeCloseTo(deepest - 1.25, 2);
+  await page.keyboard.press('Home');
+  expect(await depth(to)).toBe(dragged);
+  await card.getByText('Widen it.').first().waitFor(PATIENT);
+
+  await card.getByLabel('To, m').fill('15');
+  await card.getByLabel('To, m').blur();
+  expect(await depth(to)).toBe(15);
+  await expect.poll(kd, PATIENT).toMatch(/±/);
+  expect(requests.filter((url) => url.includes('/profile')).length).toBe(asked);
+});
+
+test('another dark offset gives other figures, and the profile is saved as a picture', async () => {
+  const folder = await temporaryFolder();
+  const id = await writeDive(folder, DIVE);
+  const server = await ServerProcess.start(folder);
+  const { page } = await openPage(`${server.base}/#/sessions/${id}`, {
+    viewport: { width: 360, height: 740 },
+  });
+  const { card, kd } = cardOf(page);
+  await expect.poll(kd, PATIENT).toMatch(/±/);
+  const before = await kd();
+  await card.getByLabel('Dark offset').fill('5');
+  await card.getByLabel('Dark offset').press('Enter');
+  await expect.poll(kd, PATIENT).not.toBe(before);
+  const [download] = await Promise.all([
+    page.waitForEvent('download', PATIENT),
+    card.getByRole('button', { name: 'PNG' }).click(),
+  ]);
+  expect([...(await readFile(await download.path())).subarray(0, 4)]).toEqual(PNG);
+});
+
+test('a session without a depth says what a profile needs', async () => {
+  const folder = await temporaryFolder();
+  const { marks: _, ...dive } = DIVE;
+  const id = await writeDive(folder, dive);
+  const server = await ServerProcess.start(folder);
+  const { page } = await openPage(`${server.base}/#/sessions/${id}`);
+  await cardOf(page).card.getByText('needs a vehicle').waitFor(PATIENT);
+});
