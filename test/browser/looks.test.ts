@@ -13,7 +13,13 @@ const PATIENT = { timeout: 20_000 };
 const FAST = { SERIAL_PORT: 'sim:burst=0,baud=115200,speed=8', SERIAL_BAUD: '115200' };
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const MOST_KB = 300;
-const DIVE = { mission: 'Reef', hoursAgo: 3, minutes: 8, deepestM: 18, marks: [[2, 'Kelp']] } as const;
+const DIVE = {
+  mission: 'Reef',
+  hoursAgo: 3,
+  minutes: 8,
+  deepestM: 18,
+  marks: [[2, 'Kelp']],
+} as const;
 
 /** Left edge and width of everything on the live view that holds a number. */
 const PLACES = `[...document.querySelectorAll('.value .unit, .tile, .plot, .numbers > div')].map(
