@@ -26,13 +26,13 @@ test('no value is older than it says by more than the time between two looks, wh
       look();
       for (const { passes, sends, isSet } of steps) {
         mono += passes / 2;
-        wallMicros += (passes / 2 + isSet) * 1e6;
+        wallMicros += (passes / 2) * 1e6;
         if (sends) {
           sent = { mono, stamp: isoMicros(wallMicros) };
           counter += 1;
         }
         mono += passes / 2;
-        wallMicros += (passes / 2) * 1e6;
+        wallMicros += (passes / 2 + isSet) * 1e6;
         look();
         const { value, age } = sighting.at(mono);
         const trueAge = mono - sent.mono;
@@ -58,4 +58,12 @@ test('a time that makes no sense is not believed at the first look, nor after a 
   expect(look(20, 3, 3600)).toEqual({ value: null, age: null });
   expect(look(40, 4, 2).value).toBe('x');
   expect(look(40.2, 4, 2.2).age).toBeCloseTo(2.2);
+});
+
+test('a value that is not replaced is null after 5 s, and its age goes on', () => {
+  const sighting = new Sighting<string>();
+  const time = { counter: 1, last_update: isoMicros(START_MICROS) };
+  sighting.look('x', time, { mono: 0, wallMicros: START_MICROS });
+  expect(sighting.at(STALE_S)).toEqual({ value: 'x', age: STALE_S });
+  expect(sighting.at(STALE_S + 0.01)).toEqual({ value: null, age: STALE_S + 0.01 });
 });
