@@ -21,9 +21,9 @@ WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /build/dist dist
 COPY package.json LICENSE ./
-# Slow syncs of the disk must not hold every thread that serves files.
+# A disk that stands still must not hold every thread: files are served, and the port is opened, by the others.
 ENV NODE_ENV=production \
-    UV_THREADPOOL_SIZE=8 \
+    UV_THREADPOOL_SIZE=16 \
     CHUNK_RECORDING_PATH=/data/qsensor_recordings
 VOLUME /data
 EXPOSE 9150

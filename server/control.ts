@@ -1,13 +1,14 @@
 import type { z } from 'zod';
 import type { startReply, startRequest, stopReply } from '../shared/api/recording.ts';
-import type { ConfigRequest, SensorConfig } from '../shared/api/sensor.ts';
+import type { ConfigRequest, Problem, SensorConfig } from '../shared/api/sensor.ts';
 import { ApiError } from '../shared/errors.ts';
 import type { AcquisitionMode } from '../shared/reading.ts';
 import type { UserMetadata } from '../shared/session.ts';
 import type { Config } from './config.ts';
 import { checkUserMetadata } from './recording/metadata.ts';
 import { alreadyRecording, type Recorder } from './recording/recorder.ts';
-import { notConnected, type Sensor } from './sensor/sensor.ts';
+import { Sealing } from './sealing.ts';
+import { type Found, notConnected, type Sensor } from './sensor/sensor.ts';
 import type { SettingsStore } from './settings.ts';
 import { Turns } from './turns.ts';
 
@@ -20,6 +21,8 @@ interface Started {
 }
 
 const DEFAULT_POLL_HZ = 1;
+/** Every baud rate twice, and the visit to the menu after that. */
+const SEARCH_LIMIT_MS = 60_000;
 
 interface Parts {
   config: Config;
@@ -34,10 +37,11 @@ interface Parts {
 export class Control {
   #parts: Parts;
   #turns = new Turns();
-  #sealing: Promise<unknown> = Promise.resolve();
+  #sealing: Sealing;
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#sealing = new Sealing(parts.recorder, () => parts.sensor.reportRejected());
   }
 
   connect(port = this.#port, baud = this.#baud): Promise<{ sensorId: string }> {
@@ -45,10 +49,26 @@ export class Control {
     return this.#turns.run(() => this.#parts.sensor.connect(port, baud));
   }
 
+  /** The rate is kept for later: a search costs half a minute. */
+  async findBaud(port = this.#port): Promise<Found> {
+    this.#checkPort(port);
+    const { sensor, settings, warn } = this.#parts;
+    const found = await this.#turns.run(() => sensor.findBaud(port, this.#baud), SEARCH_LIMIT_MS);
+    if (found.baud === this.#baud || port !== this.#port) return found;
+    await settings.change({ serial_baud: found.baud }).catch((error: unknown) => {
+      if (!(error instanceof ApiError)) throw error;
+      warn('The baud rate that was found could not be kept', error);
+    });
+    return found;
+  }
+
   /** Breaks off what is under way; what was waiting behind that is undone in its own turn. */
   async disconnect(): Promise<void> {
-    await this.#disconnect();
-    await this.#turns.run(() => this.#disconnect());
+    const { sensor } = this.#parts;
+    await this.#finishAnd(async () => {
+      await sensor.disconnect();
+      await this.#turns.run(() => this.#finishAnd(() => sensor.disconnect()));
+    });
   }
 
   config(): SensorConfig {
@@ -78,12 +98,9 @@ export class Control {
   }
 
   /** The recording is safe before its turn comes: it waits for no sensor. */
-  async stop(): Promise<void> {
-    await this.#finalize();
-    await this.#turns.run(async () => {
-      await this.#finalize();
-      await this.#parts.sensor.stop();
-    });
+  stop(): Promise<void> {
+    const { sensor } = this.#parts;
+    return this.#finishAnd(() => this.#turns.run(() => this.#finishAnd(() => sensor.stop())));
   }
 
   /** Connects, acquires and records; when one of them fails no session is left behind. */
@@ -106,8 +123,7 @@ export class Control {
     if (sessionId === undefined) {
       throw new ApiError('bad_request', 'session_id: say which session is to be stopped.');
     }
-    this.#parts.recorder.check(sessionId);
-    const reply = await this.#seal();
+    const reply = await this.#sealing.stop(sessionId);
     await this.#stopAcquiring();
     return reply;
   }
@@ -138,11 +154,14 @@ export class Control {
     throw new ApiError('not_a_serial_port', `${port} is no serial device: give a path under /dev.`);
   }
 
-  /** The sensor answers, sampling or not; else 503 or 504. It is looked for where it was last. */
+  /**
+   * The sensor answers, sampling or not, or has just reset itself and is coming back; else 503
+   * or 504. It is looked for where it was last.
+   */
   async #reach(): Promise<void> {
     const { problem, connected, port, baud } = this.#parts.sensor.snapshot();
     if (this.#parts.sensor.isAcquiring) {
-      if (problem) throw new ApiError('port_unavailable', problem.detail);
+      if (problem && problem.kind !== 'restarting') throw outOfReach(problem);
     } else if (!connected) {
       const path = port ?? this.#port;
       this.#checkPort(path);
@@ -184,22 +203,16 @@ export class Control {
     }
   }
 
-  #seal(): Promise<StopReply> {
-    this.#parts.sensor.reportRejected();
-    const sealed = this.#parts.recorder.stop();
-    this.#sealing = sealed.catch(() => undefined);
-    return sealed;
-  }
-
-  /** Also where another call is at it already. */
-  async #finalize(): Promise<void> {
-    if (this.#parts.recorder.isRecording) await this.#seal();
-    else await this.#sealing;
-  }
-
-  async #disconnect(): Promise<void> {
-    await this.#finalize();
-    await this.#parts.sensor.disconnect();
+  /** Ends the recording, then does the task also where the disk is not done in time, which is told last. */
+  async #finishAnd(task: () => Promise<void>): Promise<void> {
+    const problem = await this.#sealing.finish().then(
+      () => null,
+      (error: unknown) => ({ error }),
+    );
+    await task().catch((error: unknown) => {
+      throw problem ? problem.error : error;
+    });
+    if (problem) throw problem.error;
   }
 
   /** The recording is safe by now: a sensor that does not answer is for the status to tell. */
@@ -212,6 +225,11 @@ export class Control {
       warn('The recording is complete, but the sensor did not stop', error);
     }
   }
+}
+
+function outOfReach({ kind, detail }: Problem): ApiError {
+  const silent = kind === 'silent' || kind === 'sensor_no_answer';
+  return new ApiError(silent ? 'sensor_no_answer' : 'port_unavailable', detail);
 }
 
 /** The caller was told that nothing became of it: so nothing may. */

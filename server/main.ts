@@ -21,7 +21,7 @@ async function main(): Promise<void> {
   const leave = (exitCode: number): void => {
     if (leaving) return;
     leaving = true;
-    setTimeout(() => process.exit(exitCode || 1), STOP_LIMIT_MS).unref();
+    setTimeout(giveUp, STOP_LIMIT_MS).unref();
     app.stop().then(
       () => process.exit(exitCode),
       (error: unknown) => {
@@ -29,6 +29,13 @@ async function main(): Promise<void> {
         process.exit(1);
       },
     );
+  };
+  /** Not by exit(): that waits for the threads, and so for a disk that stands still. */
+  const giveUp = (): void => {
+    log.logger.fatal(
+      'The last rows are not confirmed by the disk; the next start mends what is left',
+    );
+    process.kill(process.pid, 'SIGKILL');
   };
   const onUnexpected = (error: unknown): void => {
     log.logger.fatal(error, 'Unexpected error: the service ends, so that it is started again');

@@ -21,7 +21,7 @@ export class Turns {
   }
 
   /** Rejects with busy when the turn never came, with sensor_no_answer when it does not end. */
-  run<T>(task: (turn: Turn) => Promise<T>): Promise<T> {
+  run<T>(task: (turn: Turn) => Promise<T>, limitMs = LIMIT_MS): Promise<T> {
     return new Promise((resolve, reject) => {
       const turn = { isLate: false };
       let waiting = true;
@@ -31,8 +31,8 @@ export class Turns {
       }, WAIT_MS);
       const limit = setTimeout(() => {
         turn.isLate = true;
-        reject(unfinished());
-      }, LIMIT_MS);
+        reject(unfinished(limitMs));
+      }, limitMs);
       void this.#lock.run(async () => {
         clearTimeout(wait);
         if (waiting) await task(turn).then(resolve, reject);
@@ -48,7 +48,7 @@ function busy(): ApiError {
   return new ApiError('busy', detail);
 }
 
-function unfinished(): ApiError {
-  const detail = 'The sensor has not done it within 28 s: GET /status tells what became of it.';
+function unfinished(limitMs: number): ApiError {
+  const detail = `The sensor has not done it within ${limitMs / 1000} s: GET /status tells what became of it.`;
   return new ApiError('sensor_no_answer', detail);
 }

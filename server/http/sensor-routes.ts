@@ -4,6 +4,7 @@ import { type Handlers, Prebuilt } from './register.ts';
 type Names =
   | 'health'
   | 'connect'
+  | 'findBaud'
   | 'disconnect'
   | 'getConfig'
   | 'setConfig'
@@ -28,6 +29,10 @@ function controlHandlers({ control }: Services) {
     connect: async ({ query }) => {
       const { sensorId } = await control.connect(query.port, query.baud);
       return { status: 'connected', sensor_id: sensorId };
+    },
+    findBaud: async ({ query }) => {
+      const { sensorId, baud, tried } = await control.findBaud(query.port);
+      return { status: 'connected', sensor_id: sensorId, baud, tried };
     },
     disconnect: async () => {
       await control.disconnect();

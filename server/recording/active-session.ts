@@ -114,7 +114,13 @@ export class ActiveSession {
 
   /** Seals everything and leaves the session open: the next start goes on with it. */
   async suspend(): Promise<void> {
-    await this.#seal();
+    try {
+      await this.#seal();
+    } catch (error) {
+      // What can still be written lies on the disk for the next start.
+      await this.session.abandon();
+      throw error;
+    }
     await this.#update({});
   }
 

@@ -3,9 +3,10 @@ import { type Clock, type Instant, isoMicros } from '../../shared/clock.ts';
 import type { Note } from '../../shared/events.ts';
 import { ChunkList } from './chunk-list.ts';
 import { wallMicrosOf } from './chunk-scan.ts';
+import type { FolderOpener } from './folder-opener.ts';
 import type { MendedTrack } from './mend-track.ts';
 import { MetadataFile } from './metadata.ts';
-import { type Opening, openFolder } from './opening.ts';
+import type { Opening } from './opening.ts';
 import type { Resumable } from './recovery.ts';
 import type { RowFacts } from './row-format.ts';
 import { type Continuation, continueAfter, readBootId } from './timeline.ts';
@@ -26,9 +27,14 @@ export interface Beginning {
 }
 
 /** A new one, with its folder. */
-export async function beginNew(root: string, opening: Opening, clock: Clock): Promise<Beginning> {
+export async function beginNew(
+  folders: FolderOpener,
+  root: string,
+  opening: Opening,
+  clock: Clock,
+): Promise<Beginning> {
   const id = randomUUID();
-  const { folder, metadata } = await openFolder(root, id, opening, clock);
+  const { folder, metadata } = await folders.open(root, id, opening, clock);
   return {
     ...{ metadata, folder, chunks: new ChunkList(id), origin: metadata.data.mono_start },
     ...{ nextSeq: 0, nextIndex: 0, vehicle: { soFar: null, problem: null } },

@@ -6,12 +6,16 @@ import { chunkName, PART } from './chunk-name.ts';
 import { renameDurably } from './durable-file.ts';
 import type { RowFormat } from './row-format.ts';
 import { SteadyFile } from './steady-file.ts';
+import type { Waiting } from './waiting.ts';
 
 export interface ChunkPlan {
   /** The session's folder, absolute. */
   folder: string;
   index: number;
   format: RowFormat;
+  /** The name of the chunk before is durable, or never will be. */
+  after: Promise<void>;
+  waiting: Waiting;
   /** Told of an error in a write that nobody waits for. */
   onError: (error: unknown) => void;
 }
@@ -33,7 +37,7 @@ export class ChunkWriter {
   constructor(plan: ChunkPlan) {
     this.#plan = plan;
     this.#name = chunkName(plan.index, plan.format.name);
-    this.#file = new SteadyFile(join(plan.folder, this.#name + PART), 'ax', plan.onError);
+    this.#file = new SteadyFile(join(plan.folder, this.#name + PART), 'ax', plan);
     this.#file.append(plan.format.header);
   }
 
@@ -49,6 +53,11 @@ export class ChunkWriter {
   /** Bytes taken that are not written yet. */
   get pending(): number {
     return this.#file.pending;
+  }
+
+  /** Settles when the name of its file survives a power cut, or never will. */
+  get named(): Promise<void> {
+    return this.#file.named;
   }
 
   /** Path of the file as long as it is written. */

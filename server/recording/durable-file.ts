@@ -53,6 +53,7 @@ async function writeFully(handle: FileHandle, bytes: Buffer): Promise<void> {
 export class AppendFile {
   readonly path: string;
   readonly #flags: 'ax' | 'a';
+  readonly #after: Promise<void>;
   readonly #hash = createHash('sha256');
   #pieces: string[] = [];
   #last = '';
@@ -62,11 +63,22 @@ export class AppendFile {
   #handle: Promise<FileHandle> | null = null;
   #writing: Promise<void> | null = null;
   #syncing: Promise<void> | null = null;
+  #naming: Promise<void> = Promise.resolve();
 
-  /** `ax` refuses a file that is there already; `a` goes on after its end. */
-  constructor(path: string, flags: 'ax' | 'a') {
+  /**
+   * `ax` refuses a file that is there already; `a` goes on after its end. Its name is made
+   * durable after `after`: on a disk that stands still only one file holds a thread for that.
+   */
+  constructor(path: string, flags: 'ax' | 'a', after = Promise.resolve()) {
     this.path = path;
     this.#flags = flags;
+    this.#after = after;
+  }
+
+  /** Settles when the file's name survives a power cut, or never will. */
+  get named(): Promise<void> {
+    const named = this.#opened().then(() => this.#naming);
+    return named.catch(() => undefined);
   }
 
   /** Bytes (of ASCII) that no write has been made for yet. */
@@ -128,13 +140,10 @@ export class AppendFile {
 
   async #open(): Promise<FileHandle> {
     const handle = await open(this.path, this.#flags);
-    try {
-      await syncFolder(dirname(this.path));
-      return handle;
-    } catch (error) {
-      await handle.close();
-      throw error;
-    }
+    this.#naming = this.#after.then(() => syncFolder(dirname(this.path)));
+    // The first sync tells of its error: rows need not wait for it to be written.
+    this.#naming.catch(() => undefined);
+    return handle;
   }
 
   /** Stays rejected after an error: what comes later must not be written behind a hole. */
@@ -161,6 +170,7 @@ export class AppendFile {
   async #syncOnce(): Promise<void> {
     const covered = this.#written;
     const handle = await this.#opened();
+    await this.#naming;
     await handle.datasync();
     this.#synced = covered;
     this.#syncing = null;

@@ -9,10 +9,11 @@ import type { VehicleSample } from '../../shared/vehicle.ts';
 import { ActiveSession } from './active-session.ts';
 import { type Beginning, beginAgain, beginNew } from './beginning.ts';
 import { DiskSpace } from './disk-space.ts';
+import { FolderOpener } from './folder-opener.ts';
 import type { StartOptions } from './opening.ts';
 import { closeOlder, type Resumable } from './recovery.ts';
 import { idleStatus, type RecorderStatus, statusOf } from './status.ts';
-import { isSystemError, reasonOf, storageError } from './storage-error.ts';
+import { isDiskFault, isSystemError, reasonOf, storageError } from './storage-error.ts';
 
 export interface RecorderParts {
   /** Folder of all sessions; made if missing. */
@@ -45,8 +46,11 @@ const SPACE_WATCH_MS = 3000;
 export class Recorder {
   readonly #parts: RecorderParts;
   readonly #space: DiskSpace;
+  readonly #folders = new FolderOpener();
   #listener: RecorderListener = { sealed: () => undefined, failed: () => undefined };
   #active: ActiveSession | null = null;
+  /** Was stopped, and is not safe yet. */
+  #closing: ActiveSession | null = null;
   #starting = false;
   #ending: Promise<unknown> = Promise.resolve();
   #last: RecorderStatus = idleStatus(null, null);
@@ -85,7 +89,7 @@ export class Recorder {
       const { root, softwareVersion, clock, reserveBytes, collector } = this.#parts;
       await this.#space.need(reserveBytes());
       const opening = { ...options, softwareVersion, collector: collector() };
-      const beginning = await beginNew(root, opening, clock);
+      const beginning = await beginNew(this.#folders, root, opening, clock);
       this.#run(beginning);
       const { session_id, start_time, chunk_interval_s } = beginning.metadata.data;
       return { session_id, start_time, chunk_interval_s, storage_path: beginning.folder };
@@ -151,7 +155,12 @@ export class Recorder {
     const active = this.#take();
     if (active === null) throw notRecording();
     void active.session.note({ kind: 'recording_stopped', detail: 'The recording was stopped.' });
-    await this.#close(active, 'complete', null);
+    this.#closing = active;
+    const closed = active.session.waiting.during(this.#close(active, 'complete', null));
+    this.#ending = closed.catch(() => undefined);
+    await closed.finally(() => {
+      if (this.#closing === active) this.#closing = null;
+    });
     const { total_rows, duration_s } = active.metadata.data;
     const final_chunk_count = active.chunks.chunks.length;
     return { session_id: active.id, final_chunk_count, total_rows, duration_s };
@@ -177,8 +186,9 @@ export class Recorder {
 
   /** The numbers of GET /record/status. */
   status(): RecorderStatus {
-    const active = this.#active;
-    return active ? statusOf(active, this.#space.free, this.#parts.reserveBytes()) : this.#last;
+    const active = this.#active ?? this.#closing;
+    if (active === null) return this.#last;
+    return statusOf(active, this.#space.free, this.#parts.reserveBytes(), active === this.#active);
   }
 
   #run(beginning: Beginning): void {
@@ -224,7 +234,9 @@ export class Recorder {
     await this.#ending;
   }
 
+  /** A mistake of ours is no disk's: it ends the process, and the next start goes on. */
   #failed(active: ActiveSession, error: unknown): void {
+    if (!isDiskFault(error)) throw error;
     if (this.#active !== active) return;
     this.#take();
     this.#ending = this.#fail(active, error);

@@ -7,6 +7,8 @@ import type { ChunkList } from './chunk-list.ts';
 import { ChunkWriter } from './chunk-writer.ts';
 import { AppendFile } from './durable-file.ts';
 import { type RowFormat, wholeMicros } from './row-format.ts';
+import { DiskStandsStill } from './storage-error.ts';
+import { Waiting } from './waiting.ts';
 
 /** A disk that stands still may cost this much memory before the session is ended. */
 const BACKLOG_BYTES = 32 * 1024 * 1024;
@@ -46,6 +48,8 @@ export class Session {
   readonly #events: AppendFile;
   readonly #unsealed = new Set<ChunkWriter>();
   readonly #followers = new Set<RowFollower>();
+  /** For the disk. */
+  readonly waiting = new Waiting();
   #writer: ChunkWriter | null = null;
   #interval = 0;
   #nextSeq: number;
@@ -126,7 +130,7 @@ export class Session {
     for (const follower of this.#followers) follower(line, this.#nextSeq);
     this.#nextSeq += 1;
     if (this.#backlog() > BACKLOG_BYTES) {
-      this.fail(new Error('the disk stands still: 32 MiB of readings wait to be written'));
+      this.fail(new DiskStandsStill('it stands still, and 32 MiB of readings wait to be written'));
     }
   }
 
@@ -134,7 +138,7 @@ export class Session {
   async note(note: Note, at = this.#clock.now()): Promise<void> {
     const event = { ...this.timeOf(at), ...note };
     this.#events.append(`${JSON.stringify(event)}\n`);
-    await this.#events.sync().catch((error) => this.fail(error));
+    await this.waiting.during(this.#events.sync()).catch((error) => this.fail(error));
   }
 
   /** Ends the taking of rows because of an error; the first one counts. */
@@ -194,8 +198,10 @@ export class Session {
   #open(): ChunkWriter {
     const { folder, format } = this.#plan;
     const onError = (error: unknown) => this.fail(error);
-    const writer = new ChunkWriter({ folder, format, index: this.#nextIndex, onError });
-    this.#nextIndex += 1;
+    const after = this.unsealed.at(-1)?.named ?? Promise.resolve();
+    const { waiting } = this;
+    const index = this.#nextIndex++;
+    const writer = new ChunkWriter({ folder, format, index, after, waiting, onError });
     this.#unsealed.add(writer);
     return writer;
   }
@@ -203,7 +209,8 @@ export class Session {
   #sealCurrent(): void {
     const writer = this.#writer;
     this.#writer = null;
-    if (writer !== null) this.#seals = this.#seals.then(() => this.#seal(writer));
+    if (writer === null) return;
+    this.#seals = this.waiting.during(this.#seals.then(() => this.#seal(writer)));
   }
 
   async #seal(writer: ChunkWriter): Promise<void> {

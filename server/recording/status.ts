@@ -12,11 +12,14 @@ export function statusOf(
   active: ActiveSession,
   freeBytes: number | null,
   reserveBytes: number,
+  isRecording: boolean,
 ): RecorderStatus {
   const { session, chunks, metadata } = active;
   const summary = active.summary();
   return {
-    is_recording: true,
+    is_recording: isRecording,
+    is_sealing: !isRecording,
+    disk_wait_s: session.waiting.seconds,
     session_id: active.id,
     chunk_count: chunks.chunks.length,
     elapsed_time_s: session.elapsed(),
@@ -43,7 +46,14 @@ function diskLeft({ session }: ActiveSession, freeBytes: number | null, reserve:
 /** Nothing is recorded; `state` and `failure` are those of the last session. */
 export function idleStatus(state: RecorderStatus['state'], failure: string | null): RecorderStatus {
   return {
-    ...{ is_recording: false, session_id: null, chunk_count: 0, elapsed_time_s: 0 },
+    ...{
+      is_recording: false,
+      is_sealing: false,
+      disk_wait_s: 0,
+      session_id: null,
+      chunk_count: 0,
+      elapsed_time_s: 0,
+    },
     ...{ current_chunk_rows: 0, total_rows: 0, size_bytes: 0 },
     ...{ mission: null, start_time: null, chunk_interval_s: null, last_sealed_at: null },
     ...{ resumed_at: null, disk_left_s: null, state, failure },

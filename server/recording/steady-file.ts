@@ -1,20 +1,29 @@
 import { AppendFile } from './durable-file.ts';
+import type { Waiting } from './waiting.ts';
 
 /** What was appended is handed to the system at the latest after this time. */
 const WRITE_DELAY_MS = 100;
 /** A power cut costs about this much: SD cards don't bear a sync per row. */
 const SYNC_DELAY_MS = 1000;
 
+export interface SteadyPlan {
+  /** Told of an error in a write that nobody waits for. */
+  onError: (error: unknown) => void;
+  /** Knows how long the disk takes; null: nobody asks. */
+  waiting: Waiting | null;
+  /** As {@link AppendFile} has it. */
+  after?: Promise<void>;
+}
+
 /** A file that brings what it takes to the disk by itself; `append` never waits and never throws. */
 export class SteadyFile extends AppendFile {
-  readonly #onError: (error: unknown) => void;
+  readonly #plan: SteadyPlan;
   #writeTimer: NodeJS.Timeout | null = null;
   #syncTimer: NodeJS.Timeout | null = null;
 
-  /** `onError` is told of an error in a write that nobody waits for. */
-  constructor(path: string, flags: 'ax' | 'a', onError: (error: unknown) => void) {
-    super(path, flags);
-    this.#onError = onError;
+  constructor(path: string, flags: 'ax' | 'a', plan: SteadyPlan) {
+    super(path, flags, plan.after);
+    this.#plan = plan;
   }
 
   override append(text: string): void {
@@ -35,12 +44,14 @@ export class SteadyFile extends AppendFile {
 
   #write(): void {
     this.#writeTimer = null;
-    this.flush().catch(this.#onError);
+    this.flush().catch(this.#plan.onError);
   }
 
   #sync(): void {
     this.#syncTimer = null;
-    this.sync().catch(this.#onError);
+    const { waiting, onError } = this.#plan;
+    const synced = this.sync();
+    (waiting?.during(synced) ?? synced).catch(onError);
   }
 
   #stopTimers(): void {

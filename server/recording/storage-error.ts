@@ -6,8 +6,22 @@ export function reasonOf(error: unknown): string {
   return isSystemError(error) ? message.replace(/, \w+( '.*)?$/s, '') : message;
 }
 
+/** A disk that does not fail and does not answer either is given up, or told of, by whoever waits. */
+export class DiskStandsStill extends Error {}
+
+/** How long a call waits for the disk: its client gives up after 30 s, and the sensor has its share. */
+export const DISK_PATIENCE_MS = 20_000;
+
+/** What the disk did, and not a mistake in this program. */
+export function isDiskFault(error: unknown): boolean {
+  return isSystemError(error) || error instanceof DiskStandsStill;
+}
+
 /** The error that a client gets when the recording folder fails; others stay what they are. */
 export function storageError(error: unknown): unknown {
+  if (error instanceof DiskStandsStill) {
+    return new ApiError('storage_unavailable', error.message, { cause: error });
+  }
   if (!isSystemError(error)) return error;
   if (error.code === 'ENOSPC' || error.code === 'EDQUOT') {
     return new ApiError('disk_full', 'The disk is full: delete old sessions.', { cause: error });

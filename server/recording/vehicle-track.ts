@@ -99,7 +99,10 @@ export class VehicleTrack {
   #open(): SteadyFile {
     const { folder } = this.#plan;
     this.#manifest = new AppendFile(join(folder, VEHICLE_MANIFEST), 'a');
-    return new SteadyFile(join(folder, VEHICLE_FILE), 'a', (error) => this.#fail(error));
+    return new SteadyFile(join(folder, VEHICLE_FILE), 'a', {
+      onError: (error) => this.#fail(error),
+      waiting: null,
+    });
   }
 
   async #seal(file: SteadyFile, part: Omit<SealedPart, 'sealed_at'>): Promise<void> {

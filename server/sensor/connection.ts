@@ -196,7 +196,10 @@ export class Connection {
     this.#sampling.fire();
     this.#poll();
     const differs = this.settings && disagreement(banner, this.settings);
-    if (differs) this.#parts.listener.astray(`the sensor's settings changed: ${differs}`);
+    if (differs === null) return;
+    // What it sends until its menu is read is not the other sensor's, nor set as that was.
+    this.#device?.gate.restart();
+    this.#parts.listener.astray(`the sensor's settings changed: ${differs}`);
   }
 
   #reading(digits: Digits, at: Instant): void {

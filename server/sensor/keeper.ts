@@ -3,6 +3,7 @@ import type { Clock } from '../../shared/clock.ts';
 import type { NoteOf } from '../../shared/events.ts';
 import { averageSeconds, type Connection } from './connection.ts';
 import type { Lock } from './lock.ts';
+import type { MenuSettings } from './menu.ts';
 import { PROBLEMS, problemFor } from './words.ts';
 
 /** What the service is to bring about by itself, whatever happens to the cable. */
@@ -27,6 +28,8 @@ const WATCH_MS = 500;
 /** A sensor is silent after this many periods without a reading, and not before 3 s. */
 const SILENT_PERIODS = 3;
 const SILENT_AT_LEAST_S = 3;
+/** After a longer time without it another sensor may hang on the cable: then it is asked who it is. */
+const SAME_SENSOR_S = 60;
 /** After so long without a reading it is worth a look whether the adapter is still there. */
 const MISSED_S = 1;
 
@@ -39,6 +42,8 @@ export interface KeeperParts {
   /** Whether the device's node is still there. */
   isPresent(port: string): Promise<boolean>;
   note(hole: Hole): void;
+  /** The menu was read again: it may be another sensor, or be set otherwise. */
+  identified(settings: MenuSettings): void;
 }
 
 /**
@@ -169,16 +174,20 @@ export class Keeper {
     }
   }
 
+  #isSurelySame(): boolean {
+    return this.#parts.clock.now().mono - this.#lastReading < SAME_SENSOR_S;
+  }
+
   /** Listens first after a replug: a device that still streams needs no menu visit. */
   async #restore(goal: Goal): Promise<void> {
     const { connection } = this.#parts;
     const replugged = !connection.isOpen;
     if (replugged) {
       await connection.open(await this.#parts.findPort(goal.port), goal.baud);
-      if (goal.want === 'sampling' && (await connection.listen())) return;
+      if (goal.want === 'sampling' && this.#isSurelySame() && (await connection.listen())) return;
     }
     await connection.hold();
-    await connection.identify();
+    this.#parts.identified(await connection.identify());
     if (goal.want === 'sampling') await connection.sample();
   }
 }

@@ -53,6 +53,17 @@ async function more(readings: Reading[], count = 3): Promise<void> {
   await expect.poll(() => readings.length, { timeout: 20_000 }).toBeGreaterThanOrEqual(wanted);
 }
 
+/** Listens to the device, as another program would, until it says this. */
+async function heardAt(device: SimulatedDevice, baud: number, what: RegExp): Promise<void> {
+  const port = device.plug(baud);
+  let text = '';
+  port.on('data', (bytes: Buffer) => {
+    text += bytes.toString('latin1');
+  });
+  await expect.poll(() => text, { interval: 5 }).toMatch(what);
+  port.destroy();
+}
+
 test('connecting tells who the sensor is and holds it in its menu', async () => {
   const { sensor } = rig({ serial: 'SIM 12#  ' });
   expect(await sensor.connect('port', 115_200)).toEqual({ sensorId: 'SIM 12#  ' });
@@ -239,3 +250,62 @@ test('a start whose start line was lost can be tried again', async () => {
   expect(await sensor.start(1)).toEqual({ mode: 'freerun' });
   await more(readings);
 }, 20_000);
+
+test('the baud rate of a silent sensor is found, and nothing is sent to one that streams', async () => {
+  const idle = rig({ baud: 57_600 });
+  await heardAt(idle.device, 57_600, /\d\.\d+\r\n/);
+  idle.device.fallIntoMenu();
+  await heardAt(idle.device, 57_600, /Select the letter/);
+  const found = await idle.sensor.findBaud('port', 9600);
+  expect(found).toMatchObject({ sensorId: 'SIM0001', baud: 57_600 });
+  expect(found.tried.slice(0, 3).map(({ baud }) => baud)).toEqual([9600, 115_200, 57_600]);
+  expect(idle.sensor.snapshot()).toMatchObject({ state: 'CONFIG_MENU', baud: 57_600 });
+
+  const streaming = rig({ baud: 19_200 });
+  await heardAt(streaming.device, 19_200, /\d\.\d+\r\n/);
+  const { baud, tried } = await streaming.sensor.findBaud('port', 9600);
+  expect(baud).toBe(19_200);
+  expect(tried.filter(({ heard }) => heard === 'noise').map(({ baud: at }) => at)).toEqual([
+    9600, 115_200, 57_600, 38_400,
+  ]);
+}, 60_000);
+
+test('a recording that lost its sensor to another baud rate goes on at the one that is found', async () => {
+  const { device, sensor, readings } = await acquiring();
+  await more(readings);
+  device.settings.baud = 57_600;
+  device.powerCycle();
+  await expect.poll(() => sensor.snapshot().problem?.kind, { timeout: 20_000 }).toBeTruthy();
+  await expect.poll(() => sensor.snapshot().reconnecting, { timeout: 20_000 }).toBe(true);
+  expect(await sensor.findBaud('port', 115_200)).toMatchObject({ baud: 57_600 });
+  await more(readings);
+  expect(sensor.snapshot()).toMatchObject({ state: 'ACQ_FREERUN', problem: null, baud: 57_600 });
+}, 60_000);
+
+test('where no rate leads to a sensor it says what it tried; a disconnect breaks the search off', async () => {
+  const { device, sensor } = rig();
+  device.faults.silent = true;
+  const search = expect(sensor.findBaud('port', 9600)).rejects.toMatchObject({
+    code: 'sensor_no_answer',
+    message: expect.stringMatching(/nothing came at 9600, 115200, .*1200 baud/),
+  });
+  await search;
+  const broken = sensor.findBaud('port', 9600).catch((error: Error) => error.message);
+  await expect.poll(() => sensor.snapshot().state).toBe('DISCONNECTED');
+  await sensor.disconnect();
+  expect(await broken).toMatch(/closed/);
+}, 90_000);
+
+test('another sensor on the cable is known by its banner, and no reading of it bears the old id', async () => {
+  const { device, sensor, readings, events } = await acquiring();
+  await more(readings);
+  Object.assign(device.settings, { serial: 'SIM0002', decimals: 4 });
+  device.powerCycle();
+  await expect.poll(() => sensor.snapshot().sensorId, { timeout: 20_000 }).toBe('SIM0002');
+  await more(readings);
+  const wrong = readings.filter(({ sensorId, value }) => {
+    return /\.\d{4}$/.test(value) !== (sensorId === 'SIM0002');
+  });
+  expect(wrong).toEqual([]);
+  expect(events).toContain('sensor_restarted');
+});

@@ -4,15 +4,16 @@ import { ApiError } from '../../shared/errors.ts';
 import type { Note } from '../../shared/events.ts';
 import type { AcquisitionMode, Reading } from '../../shared/reading.ts';
 import type { OpenPort } from '../serial/port.ts';
+import { BaudFinder, type BaudSearch } from './baud-finder.ts';
 import { Connection } from './connection.ts';
 import { SerialConsole } from './console.ts';
-import { type Hole, Keeper } from './keeper.ts';
+import { type Goal, type Hole, Keeper } from './keeper.ts';
 import type { Rejection } from './line.ts';
 import { Lock } from './lock.ts';
 import type { MenuSettings } from './menu.ts';
 import { Rejections } from './rejections.ts';
 import { expectedRateHz, menuSettings, type SensorSnapshot, sensorConfig } from './snapshot.ts';
-import { sensorError } from './words.ts';
+import { nowhereHeard, sensorError } from './words.ts';
 
 export interface SensorListener {
   reading(reading: Reading): void;
@@ -31,6 +32,13 @@ export interface SensorParts {
   listener: SensorListener;
 }
 
+/** What a search for the baud rate gave. */
+export interface Found {
+  sensorId: string;
+  baud: number;
+  tried: BaudSearch['tried'];
+}
+
 const ACQUIRING = 'The sensor is acquiring: stop it first.';
 
 /** The sensor as the service sees it: its state, and the calls that change it, one at a time. */
@@ -40,6 +48,7 @@ export class Sensor {
   #lock = new Lock();
   #connection: Connection;
   #keeper: Keeper;
+  #finder: BaudFinder;
   #rejections: Rejections;
   #port: { path: string; baud: number } | null = null;
   #paused = false;
@@ -49,6 +58,7 @@ export class Sensor {
   constructor(parts: SensorParts) {
     const { openPort, clock, findPort, isPresent, listener } = parts;
     this.#listener = listener;
+    this.#finder = new BaudFinder(openPort, clock);
     this.#connection = new Connection({
       openPort,
       clock,
@@ -68,6 +78,7 @@ export class Sensor {
       isPresent,
       lock: this.#lock,
       note: (hole) => this.#holeBegins(hole),
+      identified: (settings) => listener.identified(sensorConfig(settings)),
     });
     this.#rejections = new Rejections(({ reasons, example }) =>
       listener.event({
@@ -91,9 +102,34 @@ export class Sensor {
     });
   }
 
+  /**
+   * Looks for the baud rate and connects with it. What was to be kept up is kept up, at the
+   * new rate or, when none is found, as before. Connected and well: nothing is done.
+   */
+  findBaud(path: string, first: number): Promise<Found> {
+    return this.#locked(path, first, async () => {
+      const { isOpen } = this.#connection;
+      const { goal, isRestoring, problem } = this.#keeper;
+      if ((isOpen || goal) && this.#port?.path !== path) throw this.#otherPort();
+      if (isOpen && !isRestoring && problem === null) {
+        return { sensorId: this.#settings().serial, baud: this.#where()[1], tried: [] };
+      }
+      try {
+        return await this.#search(path, first, goal?.want ?? 'menu');
+      } catch (error) {
+        if (goal) {
+          this.#port = { path: goal.port, baud: goal.baud };
+          this.#keeper.pursue(goal);
+        }
+        throw error;
+      }
+    });
+  }
+
   /** Never fails: whatever is under way is broken off. */
   async disconnect(): Promise<void> {
     this.#abandon();
+    this.#finder.stop();
     await this.#connection.close();
     await this.#lock.run(() => this.#connection.close());
   }
@@ -283,6 +319,17 @@ export class Sensor {
     this.#keeper.keep(null);
     await this.#connection.close();
     this.#keeper.pursue({ port, baud, want: 'menu' });
+  }
+
+  async #search(path: string, first: number, want: Goal['want']): Promise<Found> {
+    this.#keeper.keep(null);
+    await this.#connection.close();
+    const { baud, tried } = await this.#finder.find(path, first);
+    if (baud === null) throw nowhereHeard(path, tried);
+    const settings = await this.#open(path, baud);
+    if (want === 'sampling') await this.#sample(this.#connection.pollHz);
+    else this.#keeper.keep({ port: path, baud, want });
+    return { sensorId: settings.serial, baud, tried };
   }
 
   #abandon(): void {

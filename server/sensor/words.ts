@@ -1,4 +1,4 @@
-import type { Problem } from '../../shared/api/sensor.ts';
+import type { Problem, TriedBaud } from '../../shared/api/sensor.ts';
 import { ApiError } from '../../shared/errors.ts';
 import { OpenFailed } from './connection.ts';
 import { NoAnswer, PortClosed } from './dialogue.ts';
@@ -21,8 +21,24 @@ export function sensorError(error: unknown, port: string, baud: number): unknown
 function noAnswer(error: NoAnswer, port: string, baud: number): ApiError {
   const detail =
     `No answer from a sensor at ${port} with ${baud} baud (waited for ${error.awaited}): ` +
-    'check its power, its cable and the baud rate.';
+    'check its power, its cable and the baud rate, which can be looked for in the Sensor view ' +
+    'or with POST /sensor/find-baud.';
   return new ApiError('sensor_no_answer', detail, { cause: error });
+}
+
+/** No baud rate led to a sensor. */
+export function nowhereHeard(port: string, tried: readonly TriedBaud[]): ApiError {
+  const rates = (what: TriedBaud['heard']) =>
+    tried.filter(({ heard }) => heard === what).map(({ baud }) => baud);
+  const parts = [
+    [rates('nothing'), 'nothing came at'],
+    [rates('noise'), 'bytes without sense came at'],
+  ] as const;
+  const told = parts.flatMap(([bauds, what]) =>
+    bauds.length > 0 ? [`${what} ${bauds.join(', ')} baud`] : [],
+  );
+  const detail = `No sensor was found at ${port} (${told.join('; ')}): check its power and its cable.`;
+  return new ApiError('sensor_no_answer', detail);
 }
 
 function portError(error: Error, port: string): ApiError {

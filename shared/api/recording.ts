@@ -41,9 +41,15 @@ export const stopReply = z.object({
 });
 
 export const recordStatus = z.object({
-  is_recording: z
-    .boolean()
-    .meta({ description: 'False: everything below is 0 or null, but state and failure' }),
+  is_recording: z.boolean().meta({
+    description: 'False: everything below is 0 or null, but state and failure, unless it is sealed',
+  }),
+  is_sealing: z.boolean().meta({
+    description: 'The session was stopped, and the disk has not confirmed its last rows yet',
+  }),
+  disk_wait_s: z.number().min(0).meta({
+    description: 'Seconds for which the disk has not confirmed what it was given; 0: it has',
+  }),
   session_id: sessionId
     .nullable()
     .meta({ description: 'The session that is recorded; null: none' }),

@@ -157,6 +157,14 @@ export const serialPortInfo = z.object({
 
 export type SerialPortInfo = z.infer<typeof serialPortInfo>;
 
+export const triedBaud = z.object({
+  baud: z.int().meta({ description: 'Baud rate' }),
+  heard: z.enum(['sensor', 'noise', 'nothing']).meta({
+    description: 'sensor: it was understood · noise: bytes without sense · nothing: not a byte',
+  }),
+});
+export type TriedBaud = z.infer<typeof triedBaud>;
+
 const status = <S extends string>(text: S) =>
   z.object({ status: z.literal(text).meta({ description: 'What was done' }) });
 const both = <P extends string>(path: P) => ({ path, aliases: [`/sensor${path}`] }) as const;
@@ -190,6 +198,26 @@ export const sensorRoutes = {
         .meta({ description: 'Baud rate; default: serial_baud of the settings, else SERIAL_BAUD' }),
     }),
     reply: status('connected').extend({ sensor_id: sensorId }),
+    errors: ['other_port', 'not_a_serial_port', 'busy', 'port_unavailable', 'sensor_no_answer'],
+  }),
+  findBaud: route({
+    method: 'post',
+    path: '/sensor/find-baud',
+    tag: 'Sensor',
+    summary: 'Find the baud rate of the sensor and connect with it',
+    description:
+      'Listens at each rate first, so that a sensor that streams is not disturbed, then knocks. Takes up to 45 s. The rate is kept as serial_baud of the settings. Where acquisition was to go on, it does. Connected already: 200, nothing done.',
+    query: z.object({
+      port: z.string().min(1).max(4096).optional().meta({
+        description:
+          'Path under /dev, see /ports; default: serial_port of the settings, else SERIAL_PORT',
+      }),
+    }),
+    reply: status('connected').extend({
+      sensor_id: sensorId,
+      baud: z.int().meta({ description: 'Baud rate of the sensor' }),
+      tried: z.array(triedBaud).meta({ description: 'Each rate, in the order of trying' }),
+    }),
     errors: ['other_port', 'not_a_serial_port', 'busy', 'port_unavailable', 'sensor_no_answer'],
   }),
   disconnect: route({
