@@ -53,7 +53,12 @@ const environment = z.object({
     .refine(isMavlinkAddress, 'an http:// address, sim: for a simulated vehicle, or off')
     .default('http://host.docker.internal/mavlink2rest'),
   CORS_ORIGINS: z.string().default(''),
-  API_TOKEN: z.string().min(8, 'at least 8 characters').nullable().default(null),
+  API_TOKEN: z
+    .string()
+    .min(8, 'at least 8 characters')
+    .regex(/^[ -~]+$/, 'letters, digits and signs that a header can carry, without accents')
+    .nullable()
+    .default(null),
 });
 const checkedEnvironment = environment.superRefine(checkVehicle);
 

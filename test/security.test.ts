@@ -59,7 +59,7 @@ test('a foreign page is not let into the stream', async () => {
   const base = await start();
   expect(await upgrade(base, {})).toBe(101);
   expect(await upgrade(base, { Origin: base })).toBe(101);
-  expect(await upgrade(base, { Origin: 'https://evil.example' })).toBe(401);
+  expect(await upgrade(base, { Origin: 'https://evil.example' })).toBe(403);
 });
 
 test('a public name that points at the vehicle is not answered', async () => {
@@ -75,7 +75,7 @@ test('a public name that points at the vehicle is not answered', async () => {
     expect([host, await get(host)]).toEqual([host, 200]);
   }
   expect(await get('evil.example')).toBe(403);
-  expect(await upgrade(base, { Host: 'evil.example' })).toBe(401);
+  expect(await upgrade(base, { Host: 'evil.example' })).toBe(403);
 });
 
 test('a name can be allowed in the settings', async () => {

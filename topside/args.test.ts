@@ -20,7 +20,14 @@ test('an address and a folder are enough', () => {
     json: false,
     to: null,
     vehicle: 'blueos.local',
+    token: null,
   });
+});
+
+test('the token comes from the command line, else from the environment', () => {
+  const env = { QSENSOR_TOKEN: 'of the environment' };
+  expect(readOptions(MINIMUM, env)).toMatchObject({ token: 'of the environment' });
+  expect(readOptions([...MINIMUM, '--token', 'given'], env)).toMatchObject({ token: 'given' });
 });
 
 test.each([
@@ -88,6 +95,7 @@ test.each([
   [[...MINIMUM, '--parallel', '0'], '--parallel 0'],
   [[...MINIMUM, '--give-up', '-1'], '--give-up'],
   [[...MINIMUM, '--to', 'bucket/prefix'], 'bucket/prefix'],
+  [[...MINIMUM, '--token', 'gr\u00fcn'], 'token'],
   [['verify'], 'folder'],
   [['verify', 'a', 'b'], 'folder'],
 ])('%j is one line that names what is wrong', (argv, named) => {

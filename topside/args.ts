@@ -27,6 +27,8 @@ export interface MirrorOptions {
   to: S3Address | null;
   /** The vehicle's name in the store. */
   vehicle: string;
+  /** Sent with every call; null: none. */
+  token: string | null;
 }
 
 export interface VerifyOptions {
@@ -50,11 +52,15 @@ const OPTIONS = {
   json: { type: 'boolean', default: false },
   to: { type: 'string' },
   vehicle: { type: 'string' },
+  token: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
 /** Reads the command line; what makes no sense is a LeaveError of one line. */
-export function readOptions(argv: readonly string[]): Options {
+export function readOptions(
+  argv: readonly string[],
+  env: Record<string, string | undefined> = {},
+): Options {
   const { values, positionals } = parsed(argv);
   if (values.help) return { command: 'help' };
   const [first, second, ...more] = positionals;
@@ -81,7 +87,15 @@ export function readOptions(argv: readonly string[]): Options {
     json: values.json,
     to: values.to === undefined ? null : store(values.to),
     vehicle: values.vehicle ?? base.hostname,
+    token: token(values.token ?? env['QSENSOR_TOKEN']),
   };
+}
+
+/** As a header can carry it. */
+function token(text: string | undefined): string | null {
+  if (text === undefined || text === '') return null;
+  if (/^[ -~]+$/.test(text)) return text;
+  throw usage('the token has characters that no header carries');
 }
 
 function store(text: string): S3Address {

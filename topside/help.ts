@@ -36,6 +36,10 @@ how
                                 AWS settings say; keys are
                                 prefix/vehicle=.../date=.../session=.../chunk_00000.jsonl
   --vehicle <name>              the vehicle's name in those keys (default: its host name)
+  --token <token>               the vehicle's API_TOKEN, where something in between asks for
+                                it on every call; the vehicle itself does so only for
+                                changes, and a mirror makes none. Better in the environment,
+                                as QSENSOR_TOKEN: others see a command line
   --json                        one JSON object a line, for programs
   --help                        this text
 

@@ -11,7 +11,7 @@ import { verifyCommand } from './verify-command.ts';
 const SIGNAL_EXIT = { SIGINT: 130, SIGTERM: 143 } as const;
 
 async function run(signal: AbortSignal): Promise<number> {
-  const options = readOptions(process.argv.slice(2));
+  const options = readOptions(process.argv.slice(2), process.env);
   switch (options.command) {
     case 'help':
       process.stdout.write(HELP);

@@ -38,7 +38,7 @@ export async function mirror(
 }
 
 async function underLock(options: MirrorOptions, screen: Screen, signal: AbortSignal) {
-  const vehicle = new Vehicle(options.base, signal);
+  const vehicle = new Vehicle(options.base, signal, options.token);
   const report = new Report(output(options, screen), new Progress(() => vehicle.nowMs()));
   const onTerminal = !options.json && screen.isTTY === true;
   const ticker = setInterval(

@@ -53,13 +53,15 @@ export class Vehicle {
   readonly #base: URL;
   readonly #signal: AbortSignal;
   readonly #agent: http.Agent;
+  readonly #own: http.OutgoingHttpHeaders;
   #clock: { vehicleMs: number; ownMs: number } | null = null;
 
-  /** `base` ends with a slash. `signal` ends every call. */
-  constructor(base: URL, signal: AbortSignal) {
+  /** `base` ends with a slash. `signal` ends every call. `token`: the vehicle's API_TOKEN. */
+  constructor(base: URL, signal: AbortSignal, token: string | null) {
     const { Agent } = base.protocol === 'https:' ? https : http;
     this.#base = base;
     this.#signal = signal;
+    this.#own = token === null ? {} : { Authorization: `Bearer ${token}` };
     this.#agent = new Agent({ keepAlive: true });
   }
 
@@ -101,7 +103,7 @@ export class Vehicle {
   ): Promise<http.IncomingMessage> {
     const response = await this.#request(path, {
       agent: this.#agent,
-      headers,
+      headers: { ...this.#own, ...headers },
       signal: AbortSignal.any([signal, this.#signal]),
     });
     const status = response.statusCode ?? 0;

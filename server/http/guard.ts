@@ -50,10 +50,14 @@ function foreignOrigin(ctx: Koa.ParameterizedContext): ApiError {
 }
 
 function foreignHost(host: string): ApiError {
-  const detail = `This vehicle is not known as ${host}. Add the name to allowed_hosts in its settings.`;
+  const detail =
+    `This vehicle is not known as ${host}: open it by its IP address or a .local name, and add ` +
+    'this name to allowed_hosts in its settings.';
   return new ApiError('forbidden_host', detail);
 }
 
 function noToken(): ApiError {
-  return new ApiError('unauthorized', 'Send the API token: Authorization: Bearer <token>.');
+  const detail =
+    'This needs the API token: enter it in the page, or send Authorization: Bearer <token>.';
+  return new ApiError('unauthorized', detail);
 }

@@ -25,6 +25,12 @@ import { surveyHandlers } from './survey-routes.ts';
 import { acceptUpgrades } from './upgrade.ts';
 import { vehicleHandlers } from './vehicle-routes.ts';
 
+interface Upgrade {
+  origin?: string;
+  req: IncomingMessage;
+}
+type UpgradeAnswer = (isAllowed: boolean, statusOtherwise: number) => void;
+
 /** A client that leaves in the middle of request or answer is no error of ours (HPE: a request cut off). */
 const CLIENT_LEFT = /^(ECONNRESET|EPIPE|ERR_STREAM_PREMATURE_CLOSE|ECANCELED|HPE_\w+)$/;
 
@@ -40,8 +46,8 @@ export function listen(services: Services, host: string, port: number): Promise<
     ...{ noServer: true, server: undefined },
     perMessageDeflate: false,
     maxPayload: MOST_BYTES_FROM_CLIENT,
-    verifyClient: ({ origin = '', req }: { origin?: string; req: IncomingMessage }) =>
-      upgradeAllowed(origin, req.headers.host ?? '', rules),
+    verifyClient: ({ origin = '', req }: Upgrade, answer: UpgradeAnswer) =>
+      answer(upgradeAllowed(origin, req.headers.host ?? '', rules), 403),
   });
   app.on('error', (error: NodeJS.ErrnoException) => {
     if (!CLIENT_LEFT.test(error.code ?? '')) explain(error);

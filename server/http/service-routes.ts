@@ -28,6 +28,7 @@ export function serviceHandlers(services: Services): Handlers<Names> {
       time: isoMicros(now.wallMicros),
       hostname: hostname(),
       memory_bytes: process.memoryUsage.rss(),
+      api_token_needed: services.apiToken !== null,
       disk: { ...space, reserve_bytes: settings.current.disk_reserve_bytes },
     };
   };

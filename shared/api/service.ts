@@ -126,6 +126,9 @@ export const serviceRoutes = {
       time: isoTime.meta({ description: "The vehicle's clock when it answered" }),
       hostname: z.string().meta({ description: 'Name of the vehicle, or of the container' }),
       memory_bytes: z.int().meta({ description: 'Resident memory of the service in bytes' }),
+      api_token_needed: z
+        .boolean()
+        .meta({ description: 'Calls that change something need the API token' }),
       disk: z
         .object({
           path: z.string().meta({ description: 'Folder of the recordings' }),

@@ -6,6 +6,8 @@ const GOOD: Situation = {
   health: { problem: null, state: 'ACQ_FREERUN', connected: true },
   record: {
     is_recording: true,
+    is_sealing: false,
+    disk_wait_s: 0.4,
     session_id: 'a',
     failure: null,
     resumed_at: null,
@@ -75,4 +77,12 @@ test.each([
 ] as const)('without readings in state %s the way out of it is told', (state, button) => {
   const health = { problem: null, state, connected: state !== 'DISCONNECTED' };
   expect(noticesFor({ ...GOOD, health })[0]?.detail).toContain(button);
+});
+
+test('a disk that does not answer is told of, and whether rows are not safe yet', () => {
+  expect(noticesFor(record({ disk_wait_s: 2 }))).toEqual([]);
+  const [going] = noticesFor(record({ disk_wait_s: 30 }));
+  expect(going).toMatchObject({ tone: 'danger', title: 'The disk has not answered for 30 s' });
+  const stopped = { is_recording: false, is_sealing: true, disk_wait_s: 30 };
+  expect(noticesFor(record(stopped))[0]?.detail).toContain('not safe yet');
 });

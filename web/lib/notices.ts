@@ -19,6 +19,8 @@ export interface Situation {
   health: { problem: Problem | null; state: SensorState; connected: boolean } | null;
   record: {
     is_recording: boolean;
+    is_sealing: boolean;
+    disk_wait_s: number;
     session_id: string | null;
     failure: string | null;
     resumed_at: string | null;
@@ -42,6 +44,8 @@ const HELD: Partial<Record<SensorState, [title: string, detail: string]>> = {
   PAUSED: ['Readings are paused', 'Press Resume in the Sensor view.'],
 };
 
+/** A slow card takes a second or two now and then. */
+const DISK_WAIT_S = 6;
 const DISK_SHORT_S = 2 * 3600;
 const DISK_SHORT_BYTES = 500e6;
 /** Beyond this, times in the files and times on other computers do not match. */
@@ -54,6 +58,7 @@ export function noticesFor(situation: Situation): Notice[] {
   if (lostSince !== null) return [lostContact(lostSince)];
   return [
     ...failed(situation),
+    ...diskWaits(situation),
     ...sensorProblem(situation),
     ...diskShort(situation),
     ...clockDiffers(situation),
@@ -81,6 +86,21 @@ function failed({ record }: Situation): Notice[] {
       title: 'The recording has ended by itself',
       detail: `${record.failure} What was recorded before is kept under Sessions. Put this right, then press Record again.`,
       dismissible: true,
+    },
+  ];
+}
+
+function diskWaits({ record }: Situation): Notice[] {
+  if (!record || record.disk_wait_s < DISK_WAIT_S) return [];
+  const detail = record.is_sealing
+    ? 'The recording was stopped, and its last rows are not safe yet. Keep the power on: they are as soon as the disk answers.'
+    : 'Readings go on, but those since then would be lost without power. Keep the power on. If this lasts, the card is failing.';
+  return [
+    {
+      id: `disk waits ${record.is_sealing}`,
+      tone: 'danger',
+      title: `The disk has not answered for ${span(record.disk_wait_s)}`,
+      ...{ detail, dismissible: false },
     },
   ];
 }

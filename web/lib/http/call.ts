@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Api } from '../../../shared/api/index.ts';
 import { fromResponse, unreachable } from './call-error.ts';
+import { keptToken, TOKEN_WANTED } from './token.ts';
 
 type Routes = Api[keyof Api];
 type RouteOf<M, P> = Extract<Routes, { method: M; path: P }>;
@@ -38,10 +39,15 @@ function deadline(options: CallOptions<unknown>): AbortSignal {
 }
 
 function requestInit(method: Method, options: CallOptions<unknown>): RequestInit {
-  const init = { method: method.toUpperCase(), signal: deadline(options), cache: 'no-store' };
-  if (options.body === undefined) return init as RequestInit;
-  const headers = { 'content-type': 'application/json' };
-  return { ...init, headers, body: JSON.stringify(options.body) } as RequestInit;
+  const token = method === 'get' ? null : keptToken();
+  const headers = {
+    ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+    ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
+  };
+  return {
+    ...{ method: method.toUpperCase(), signal: deadline(options), cache: 'no-store', headers },
+    ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+  };
 }
 
 /**
@@ -60,6 +66,7 @@ export async function call<M extends Method, P extends PathOf<M>>(
   ).catch((cause: unknown) => {
     throw options.signal?.aborted ? cause : unreachable(cause);
   });
+  if (response.status === 401) window.dispatchEvent(new Event(TOKEN_WANTED));
   if (!response.ok) throw await fromResponse(response);
   try {
     return (await response.json()) as Reply<M, P>;
