@@ -1,8 +1,8 @@
 import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Chunk } from '../../shared/session.ts';
 import { ServerProcess, temporaryFolder } from '../support/server.ts';
+import { everyChunkIsServed, liveGoesOn, untilFailed } from './disk-checks.ts';
 import { NumberedSensor } from './numbered-sensor.ts';
 import { missingNumbers, moreRows, recordStatus, soundRows, startRecording } from './recorded.ts';
 import { SmallDisk } from './small-disk.ts';
@@ -34,25 +34,6 @@ function failing(call: 'write' | 'datasync', fault: string): string {
     };`;
   return `--import data:text/javascript,${encodeURIComponent(code)}`;
 }
-
-async function liveGoesOn(server: ServerProcess): Promise<void> {
-  const latest = async () => (await server.call<{ timestamp?: string }>('/latest')).body.timestamp;
-  const before = await latest();
-  await expect.poll(latest, PATIENCE).not.toBe(before);
-  expect((await server.call('/instrument/health')).body).toMatchObject({ state: 'ACQ_FREERUN' });
-}
-
-async function everyChunkIsServed(server: ServerProcess, id: string): Promise<Chunk[]> {
-  const { body } = await server.call<{ chunks: Chunk[] }>(`/record/snapshots?session_id=${id}`);
-  for (const { filename, size_bytes } of body.chunks) {
-    const { body: text } = await server.call<string>(`/files/${id}/${filename}`);
-    expect(Buffer.byteLength(text)).toBe(size_bytes);
-  }
-  return body.chunks;
-}
-
-const untilFailed = (server: ServerProcess) =>
-  expect.poll(async () => (await recordStatus(server)).state, PATIENCE).toBe('failed');
 
 test('a disk that fills up ends the recording, not the acquisition; with room it records again', async () => {
   const disk = await SmallDisk.mount(2);

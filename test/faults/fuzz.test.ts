@@ -193,22 +193,43 @@ test.each(['{"__proto__":{"a":1}}', '{"session_id":"forged"}', '{"state":"comple
   LIMIT_MS,
 );
 
-test(
-  'no bytes on the stream end the service',
-  async () => {
+/** A frame as RFC 6455 has it, whatever its fields say: also lengths that do not follow. */
+const frame = fc
+  .record({
+    first: fc.integer({ min: 0, max: 255 }),
+    isMasked: fc.boolean(),
+    length: fc.constantFrom(null, 126, 127),
+    claimed: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
+    payload: fc.uint8Array({ maxLength: 125 }),
+  })
+  .map(({ first, isMasked, length, claimed, payload }) => {
+    const head = Buffer.from([first, (isMasked ? 0x80 : 0) | (length ?? payload.length)]);
+    const size = Buffer.alloc(8);
+    size.writeBigUInt64BE(claimed);
+    const more = length === null ? [] : [size.subarray(length === 126 ? 6 : 0)];
+    return Buffer.concat([head, ...more, Buffer.alloc(isMasked ? 4 : 0), payload]);
+  });
+const frames = fc.oneof(
+  fc.uint8Array({ maxLength: 300 }),
+  fc.array(frame, { maxLength: 5 }).map((some) => Buffer.concat(some)),
+);
+
+test.each(['/stream', '/stream?batch_ms=10', '/cockpit/data-lake'])(
+  'no bytes on %s end the service',
+  async (path) => {
     const { server } = await trap();
     const { port } = new URL(server.base);
     const upgrade =
-      'GET /stream HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
+      `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
       'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n';
     await fc.assert(
-      fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), async (frames) => {
+      fc.asyncProperty(frames, async (bytes) => {
         const socket = connect(Number(port), '127.0.0.1');
         socket.on('error', () => undefined);
         socket.write(upgrade);
         await new Promise((resolve) => socket.once('data', resolve).once('close', resolve));
         const closed = new Promise((resolve) => socket.once('close', resolve));
-        socket.end(frames);
+        socket.end(bytes);
         socket.resume();
         socket.setTimeout(200, () => socket.destroy());
         await closed;

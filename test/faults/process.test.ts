@@ -142,33 +142,3 @@ test(
   },
   LIMIT_MS,
 );
-
-/** Loaded before the server itself: a signal makes an error that nothing catches. */
-const THROWER = `data:text/javascript,${encodeURIComponent(
-  "process.on('SIGUSR2', () => { throw new Error('thrown on purpose'); });",
-)}`;
-
-test(
-  'an error that nothing catches ends it sealed, and the next start goes on',
-  async () => {
-    const sensor = await NumberedSensor.start(500);
-    const folder = await temporaryFolder();
-    const server = await ServerProcess.start(folder, {
-      ...sensor.env,
-      NODE_OPTIONS: `--import ${THROWER}`,
-    });
-    const session = await startRecording(server, 60);
-    await moreRows(server, 300);
-    const { total_rows } = await recordStatus(server);
-    const ended = new Promise((resolve) => server.child.once('exit', resolve));
-    server.child.kill('SIGUSR2');
-    expect(await ended).toBe(1);
-    expect(server.log.join()).toContain('thrown on purpose');
-    expect((await soundRows(session.storage_path)).length).toBeGreaterThanOrEqual(total_rows);
-
-    const next = await ServerProcess.start(folder, sensor.env);
-    await moreRows(next);
-    expect(await recordStatus(next)).toMatchObject({ session_id: session.session_id });
-  },
-  LIMIT_MS,
-);

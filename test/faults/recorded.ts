@@ -20,6 +20,7 @@ export interface RecordStatus {
 }
 
 export interface StoredRow {
+  timestamp: string;
   seq: number;
   value: number;
   TempC: number;

@@ -39,6 +39,7 @@ export class ServerProcess {
       API_HOST: '127.0.0.1',
       API_PORT: '0',
       CHUNK_RECORDING_PATH: dataPath,
+      UV_THREADPOOL_SIZE: '16',
       MAVLINK2REST_URL: 'off',
     };
     const server = new ServerProcess(
