@@ -60,8 +60,11 @@ test('installed on a vehicle it is found, shown, recorded with from Cockpit, and
   const file = cockpitFile.parse(
     await (await fetch(`${extension}${found?.metadata.extras?.['cockpit']}`)).json(),
   );
-  const start = file.actions.find(({ id }) => id === 'qsensor-start') as CockpitAction;
-  const begun = await press(start, new URL(blueos).host);
+  const pressed = (name: string) => {
+    const action = file.actions.find(({ id }) => id === `qsensor-${name}`) as CockpitAction;
+    return press(action, new URL(blueos).host);
+  };
+  const begun = await pressed('start');
   expect(begun.status).toBe(200);
   const id = String(begun.body['session_id']);
   await frame.getByText(/^Live, /).waitFor(PATIENT);
@@ -76,6 +79,12 @@ test('installed on a vehicle it is found, shown, recorded with from Cockpit, and
   await expect.poll(lines, { timeout: 90_000 }).toBeGreaterThan(0);
   expect(await recordStatus(server)).toMatchObject({ session_id: id, failure: null });
   await sameBytes(extension, id);
+
+  expect(await pressed('stop')).toMatchObject({ status: 200, body: { session_id: id } });
+  await frame.getByRole('link', { name: 'Sessions' }).click();
+  await frame.getByRole('table').getByRole('link').first().click();
+  const figures = frame.getByRole('region', { name: 'Light profile' }).getByRole('table');
+  await figures.getByRole('row', { name: /^Kd\(PAR\).*\d\.\d+/ }).waitFor(PATIENT);
 }, 180_000);
 
 /** What a client at the surface fetches is what it was promised, the vehicle's data too. */
