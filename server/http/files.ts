@@ -2,13 +2,7 @@ import type Koa from 'koa';
 import send from 'send';
 import { ApiError } from '../../shared/errors.ts';
 import { clientHas } from './etag.ts';
-
-/** Handed on to the stream that reads the file: each block is a round trip to a thread. */
-const BLOCK_BYTES = 512 * 1024;
-const SENDING: send.SendOptions & { highWaterMark: number } = {
-  ...{ dotfiles: 'allow', cacheControl: false },
-  highWaterMark: BLOCK_BYTES,
-};
+import { pumpFile } from './pump.ts';
 
 export interface FileHead {
   contentType: string;
@@ -35,8 +29,24 @@ export async function sendFile(
 
 function pipe(ctx: Koa.ParameterizedContext, path: string, head: FileHead): Promise<undefined> {
   ctx.res.setHeader('Content-Type', head.contentType);
-  const options = { ...SENDING, end: head.size - 1 };
-  return pipeFile(ctx, send(ctx.req, encodeURI(path), options));
+  const options = { dotfiles: 'allow', cacheControl: false, end: head.size - 1 } as const;
+  const sending = send(ctx.req, encodeURI(path), options) as Sending;
+  sending.stream = (found, { start }) => void pump(ctx, found, start, sending);
+  return pipeFile(ctx, sending);
+}
+
+/** What `send` calls when it has answered everything but the bytes. */
+interface Sending extends send.SendStream {
+  stream(path: string, range: { start: number }): void;
+}
+
+async function pump(ctx: Koa.ParameterizedContext, path: string, start: number, sending: Sending) {
+  const length = Number(ctx.res.getHeader('Content-Length'));
+  try {
+    await pumpFile(path, { start, length }, ctx.res);
+  } catch (error) {
+    if (!ctx.res.destroyed) sending.emit('error', error);
+  }
 }
 
 /** Resolves when the answer is out; a client that leaves is no error. Rejects as sendFile does. */
