@@ -1,25 +1,14 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { gzipSync } from 'node:zlib';
-import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { ServerProcess, temporaryFolder } from '../support/server.ts';
-import { writeDive } from './dives.ts';
+import { loadAxe, seriousFlaws } from './axe.ts';
 import { useBrowser } from './page.ts';
 
 const openPage = useBrowser();
 const PATIENT = { timeout: 20_000 };
 const FAST = { SERIAL_PORT: 'sim:burst=0,baud=115200,speed=8', SERIAL_BAUD: '115200' };
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const MOST_KB = 300;
-const DIVE = {
-  mission: 'Reef',
-  hoursAgo: 3,
-  minutes: 8,
-  deepestM: 18,
-  marks: [[2, 'Kelp']],
-} as const;
 
 /** Left edge and width of everything on the live view that holds a number. */
 const PLACES = `[...document.querySelectorAll('.value .unit, .tile, .plot, .numbers > div')].map(
@@ -38,9 +27,7 @@ const LOOKS = `(({ fontSize }, { right }) => ({
 
 /** A server that records, and the addresses of every view. */
 async function recordingServer() {
-  const folder = await temporaryFolder();
-  const dive = await writeDive(folder, DIVE);
-  const server = await ServerProcess.start(folder, FAST);
+  const server = await ServerProcess.start(await temporaryFolder(), FAST);
   const request = { chunk_interval_s: 1, metadata: { mission: 'Kelp bed east' } };
   const { body } = await server.post<{ session_id: string }>('/record/start', request);
   await expect
@@ -50,19 +37,11 @@ async function recordingServer() {
     live: '#/',
     sessions: '#/sessions',
     session: `#/sessions/${body.session_id}`,
-    profile: `#/sessions/${dive}`,
     sensor: '#/sensor',
     system: '#/system',
     widget: 'widget',
   };
   return { server, views };
-}
-
-async function seriousFlaws(page: Page): Promise<string[]> {
-  const { violations } = (await page.evaluate('axe.run()')) as AxeResults;
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
 }
 
 async function settled(page: Page): Promise<void> {
@@ -76,11 +55,10 @@ async function settled(page: Page): Promise<void> {
 test('axe finds nothing serious in any view, light or dark', async () => {
   const { server, views } = await recordingServer();
   const { page } = await openPage(server.base);
-  const axe = await readFile(AXE, 'utf8');
   for (const [view, address] of Object.entries(views)) {
     await page.goto(`${server.base}/${address}`);
     await settled(page);
-    await page.evaluate(axe);
+    await loadAxe(page);
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
       expect([view, colorScheme, await seriousFlaws(page)]).toEqual([view, colorScheme, []]);

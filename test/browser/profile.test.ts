@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { ServerProcess, temporaryFolder } from '../support/server.ts';
+import { loadAxe, seriousFlaws } from './axe.ts';
 import { type Dive, writeDive } from './dives.ts';
 import { useBrowser } from './page.ts';
 
@@ -79,6 +80,24 @@ test('another dark offset gives other figures, and the profile is saved as a pic
     card.getByRole('button', { name: 'PNG' }).click(),
   ]);
   expect([...(await readFile(await download.path())).subarray(0, 4)]).toEqual(PNG);
+});
+
+test('axe finds nothing serious in it, light or dark, and it is never wider than its window', async () => {
+  const folder = await temporaryFolder();
+  const id = await writeDive(folder, DIVE);
+  const server = await ServerProcess.start(folder);
+  const { page } = await openPage(`${server.base}/#/sessions/${id}`);
+  await expect.poll(cardOf(page).kd, PATIENT).toMatch(/±/);
+  await loadAxe(page);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect([colorScheme, await seriousFlaws(page)]).toEqual([colorScheme, []]);
+  }
+  for (const width of [1280, 768, 360]) {
+    await page.setViewportSize({ width, height: 740 });
+    const over = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
+    expect([width, Math.max(0, Number(over))]).toEqual([width, 0]);
+  }
 });
 
 test('a session without a depth says what a profile needs', async () => {
