@@ -3,7 +3,14 @@ import { expect, test } from 'vitest';
 import { ServerProcess, temporaryFolder } from '../support/server.ts';
 import { everyChunkIsServed, liveGoesOn, untilFailed } from './disk-checks.ts';
 import { NumberedSensor } from './numbered-sensor.ts';
-import { missingNumbers, moreRows, recordStatus, soundRows, startRecording } from './recorded.ts';
+import {
+  eventsOf,
+  missingNumbers,
+  moreRows,
+  recordStatus,
+  soundRows,
+  startRecording,
+} from './recorded.ts';
 import { chunksBeingWritten, type SystemFault, SystemFaults } from './system-faults.ts';
 
 const PATIENCE = { timeout: 60_000, interval: 50 };
@@ -23,31 +30,42 @@ async function recording(chunkIntervalS = 1) {
   return { sensor, folder, server, session, id: { session_id: session.session_id } };
 }
 
-test.each<[string, RegExp, (folder: string) => SystemFault]>([
-  ['a write fails with EIO', /EIO/, (folder) => writes(folder, 'EIO')],
-  ['the disk becomes read-only under a write', /EROFS/, (folder) => writes(folder, 'EROFS')],
-  ['a sync fails with EIO', /EIO/, () => ({ calls: SYNCS, how: 'error=EIO' })],
+test.each<[string, RegExp, (folder: string) => SystemFault, boolean]>([
+  ['a write fails with EIO', /EIO/, (folder) => writes(folder, 'EIO'), false],
+  ['the disk becomes read-only under a write', /EROFS/, (folder) => writes(folder, 'EROFS'), false],
+  ['a sync fails with EIO', /EIO/, () => ({ calls: SYNCS, how: 'error=EIO' }), true],
   [
     'the next chunk can not be made',
     /EROFS/,
     (folder) => ({ calls: 'openat', how: 'error=EROFS', paths: chunksBeingWritten(folder) }),
+    false,
   ],
-  ['a chunk can not be renamed', /EIO/, () => ({ calls: 'rename', how: 'error=EIO' })],
-])('when %s the recording ends with the reason, and all else goes on', async (_, reason, fault) => {
-  const { sensor, server, session, id } = await recording();
-  const faults = await SystemFaults.begin(server, fault(session.storage_path));
-  await untilFailed(server);
-  expect((await recordStatus(server)).failure).toMatch(reason);
-  await liveGoesOn(server);
-  await everyChunkIsServed(server, id.session_id);
-  await faults.end();
-  await server.stop();
-  const next = await ServerProcess.start(session.storage_path.replace(/\/[^/]+$/, ''), sensor.env);
-  await expect
-    .poll(async () => (await next.call(`/sessions/${id.session_id}`)).body['summary'], PATIENCE)
-    .toMatchObject({ state: 'failed' });
-  expect(missingNumbers(await soundRows(session.storage_path), sensor.sent)).toEqual([]);
-});
+  ['a chunk can not be renamed', /EIO/, () => ({ calls: 'rename', how: 'error=EIO' }), true],
+])(
+  'when %s the recording ends with the reason, and all else goes on',
+  async (_, reason, fault, reachesMetadata) => {
+    const { sensor, folder, server, session, id } = await recording();
+    const faults = await SystemFaults.begin(server, fault(session.storage_path));
+    await untilFailed(server);
+    expect((await recordStatus(server)).failure).toMatch(reason);
+    await liveGoesOn(server);
+    await everyChunkIsServed(server, id.session_id);
+    await faults.end();
+    await server.stop();
+    const next = await ServerProcess.start(folder, sensor.env);
+    const summary = async () => (await next.call(`/sessions/${id.session_id}`)).body['summary'];
+    if (reachesMetadata) {
+      // Nothing on the disk says that it had failed: it goes on, and its hole is an event.
+      const kinds = async () => (await eventsOf(session.storage_path)).map(({ kind }) => kind);
+      await expect.poll(kinds, PATIENCE).toContain('recording_resumed');
+      expect((await next.post('/record/stop', id)).status).toBe(200);
+      expect((await soundRows(session.storage_path)).length).toBeGreaterThanOrEqual(600);
+      return;
+    }
+    await expect.poll(summary, PATIENCE).toMatchObject({ state: 'failed' });
+    expect(missingNumbers(await soundRows(session.storage_path), sensor.sent)).toEqual([]);
+  },
+);
 
 function writes(folder: string, error: string): SystemFault {
   return { calls: 'write,pwrite64', how: `error=${error}`, paths: chunksBeingWritten(folder) };
