@@ -1,68 +1,5 @@
-import { afterEach, expect, test } from 'vitest';
-import type { Reading } from '../../shared/reading.ts';
-import { machineTime, SystemClock } from '../clock.ts';
-import { SimulatedDevice } from '../simulator/device.ts';
-import { Sensor } from './sensor.ts';
-
-interface Rig {
-  device: SimulatedDevice;
-  sensor: Sensor;
-  readings: Reading[];
-  events: string[];
-}
-
-const opened: Sensor[] = [];
-afterEach(async () => {
-  for (const sensor of opened.splice(0)) await sensor.disconnect();
-});
-
-/** A sensor on a simulated device that runs fast; its port is called `port`. */
-function rig(
-  settings: Partial<SimulatedDevice['settings']> = {},
-  speed = 20,
-  same?: SimulatedDevice,
-): Rig {
-  const baud = 115_200;
-  const device = same ?? new SimulatedDevice({ settings: { baud, ...settings }, speed, burst: 0 });
-  const readings: Reading[] = [];
-  const events: string[] = [];
-  const sensor = new Sensor({
-    openPort: async (_path, rate) => device.plug(rate),
-    findPort: async (port) => port,
-    isPresent: async () => !device.faults.absent,
-    clock: new SystemClock(machineTime()),
-    listener: {
-      reading: (reading) => readings.push(reading),
-      event: ({ kind }) => events.push(kind),
-      identified: () => undefined,
-    },
-  });
-  opened.push(sensor);
-  return { device, sensor, readings, events };
-}
-
-async function acquiring(settings?: Partial<SimulatedDevice['settings']>): Promise<Rig> {
-  const made = rig(settings);
-  await made.sensor.connect('port', 115_200);
-  await made.sensor.start(10);
-  return made;
-}
-
-async function more(readings: Reading[], count = 3): Promise<void> {
-  const wanted = readings.length + count;
-  await expect.poll(() => readings.length, { timeout: 20_000 }).toBeGreaterThanOrEqual(wanted);
-}
-
-/** Listens to the device, as another program would, until it says this. */
-async function heardAt(device: SimulatedDevice, baud: number, what: RegExp): Promise<void> {
-  const port = device.plug(baud);
-  let text = '';
-  port.on('data', (bytes: Buffer) => {
-    text += bytes.toString('latin1');
-  });
-  await expect.poll(() => text, { interval: 5 }).toMatch(what);
-  port.destroy();
-}
+import { expect, test } from 'vitest';
+import { acquiring, more, rig } from '../../test/support/sensor-rig.ts';
 
 test('connecting tells who the sensor is and holds it in its menu', async () => {
   const { sensor } = rig({ serial: 'SIM 12#  ' });
@@ -250,51 +187,6 @@ test('a start whose start line was lost can be tried again', async () => {
   expect(await sensor.start(1)).toEqual({ mode: 'freerun' });
   await more(readings);
 }, 20_000);
-
-test('the baud rate of a silent sensor is found, and nothing is sent to one that streams', async () => {
-  const idle = rig({ baud: 57_600 });
-  await heardAt(idle.device, 57_600, /\d\.\d+\r\n/);
-  idle.device.fallIntoMenu();
-  await heardAt(idle.device, 57_600, /Select the letter/);
-  const found = await idle.sensor.findBaud('port', 9600);
-  expect(found).toMatchObject({ sensorId: 'SIM0001', baud: 57_600 });
-  expect(found.tried.slice(0, 3).map(({ baud }) => baud)).toEqual([9600, 115_200, 57_600]);
-  expect(idle.sensor.snapshot()).toMatchObject({ state: 'CONFIG_MENU', baud: 57_600 });
-
-  const streaming = rig({ baud: 19_200 });
-  await heardAt(streaming.device, 19_200, /\d\.\d+\r\n/);
-  const { baud, tried } = await streaming.sensor.findBaud('port', 9600);
-  expect(baud).toBe(19_200);
-  expect(tried.filter(({ heard }) => heard === 'noise').map(({ baud: at }) => at)).toEqual([
-    9600, 115_200, 57_600, 38_400,
-  ]);
-}, 60_000);
-
-test('a recording that lost its sensor to another baud rate goes on at the one that is found', async () => {
-  const { device, sensor, readings } = await acquiring();
-  await more(readings);
-  device.settings.baud = 57_600;
-  device.powerCycle();
-  await expect.poll(() => sensor.snapshot().problem?.kind, { timeout: 20_000 }).toBeTruthy();
-  await expect.poll(() => sensor.snapshot().reconnecting, { timeout: 20_000 }).toBe(true);
-  expect(await sensor.findBaud('port', 115_200)).toMatchObject({ baud: 57_600 });
-  await more(readings);
-  expect(sensor.snapshot()).toMatchObject({ state: 'ACQ_FREERUN', problem: null, baud: 57_600 });
-}, 60_000);
-
-test('where no rate leads to a sensor it says what it tried; a disconnect breaks the search off', async () => {
-  const { device, sensor } = rig();
-  device.faults.silent = true;
-  const search = expect(sensor.findBaud('port', 9600)).rejects.toMatchObject({
-    code: 'sensor_no_answer',
-    message: expect.stringMatching(/nothing came at 9600, 115200, .*1200 baud/),
-  });
-  await search;
-  const broken = sensor.findBaud('port', 9600).catch((error: Error) => error.message);
-  await expect.poll(() => sensor.snapshot().state).toBe('DISCONNECTED');
-  await sensor.disconnect();
-  expect(await broken).toMatch(/closed/);
-}, 90_000);
 
 test('another sensor on the cable is known by its banner, and no reading of it bears the old id', async () => {
   const { device, sensor, readings, events } = await acquiring();
