@@ -12,6 +12,20 @@ test('connecting tells who the sensor is and holds it in its menu', async () => 
   });
 });
 
+test('a command that the device lost while it was printing is sent again', async () => {
+  const { device, sensor } = rig();
+  const plug = device.plug.bind(device);
+  let lost = 0;
+  device.plug = (baud) => {
+    const port = plug(baud);
+    const write = port.write.bind(port) as (bytes: Buffer) => boolean;
+    port.write = (bytes: Buffer) => (String(bytes) === '^' && lost++ === 0 ? true : write(bytes));
+    return port;
+  };
+  expect(await sensor.connect('port', 115_200)).toEqual({ sensorId: 'SIM0001' });
+  expect(lost).toBe(2);
+});
+
 test('connecting again to the same port does nothing, to another one is refused', async () => {
   const { sensor } = rig();
   await sensor.connect('port', 115_200);

@@ -107,10 +107,19 @@ export class Visit {
     return (bytes * 10) / this.#wire.baud;
   }
 
-  /** The configuration dump. The menu that follows it is waited for by the next step. */
+  /**
+   * The configuration dump. The menu that follows it is waited for by the next step. A device
+   * that was just printing loses what it is sent: it is asked once more.
+   */
   async dump(): Promise<string> {
-    await this.ready();
-    const text = await this.#ask('^', DUMP);
+    const ask = async () => {
+      await this.ready();
+      return this.#ask('^', DUMP);
+    };
+    const text = await ask().catch((error: unknown) => {
+      if (error instanceof NoAnswer) return ask();
+      throw error;
+    });
     this.#promptDue = true;
     const line = text.trimEnd().split('\n').at(-1) ?? '';
     if (!isDump(line)) throw new NoAnswer('its configuration');
