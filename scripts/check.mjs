@@ -2,7 +2,9 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 
-const REPORT = 'node_modules/.vitest-report.json';
+const REPORTS = ['node_modules/.vitest-report.json', 'node_modules/.vitest-report-alone.json'];
+/** Tests that load the machine to its limit must not share it with others. */
+const ALONE = '.alone.test.ts';
 /** Steps of a stage run side by side; the next stage begins when all of them are good. */
 const STAGES = [
   [
@@ -11,14 +13,14 @@ const STAGES = [
     ['types of the page', 'npx', 'vue-tsc', '--noEmit', '-p', 'web'],
     ['build', 'npm', 'run', '--silent', 'build'],
   ],
-  [
-    [
-      'tests',
-      ...['npx', 'vitest', 'run', '--reporter=default', '--reporter=json'],
-      `--outputFile.json=${REPORT}`,
-    ],
-  ],
+  [['tests', ...vitest(REPORTS[0], '--exclude', `**/*${ALONE}`)]],
+  [['tests that need the machine for themselves', ...vitest(REPORTS[1], ALONE)]],
 ];
+
+function vitest(report, ...which) {
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  return ['npx', 'vitest', 'run', ...reporters, ...which];
+}
 
 /** What a step printed is shown when it has ended, so that steps do not mix. */
 function run([name, command, ...args]) {
@@ -38,8 +40,8 @@ function run([name, command, ...args]) {
 }
 
 /** Tests that are skipped count as failed: nothing is left out quietly. */
-function testCounts() {
-  const report = JSON.parse(readFileSync(REPORT, 'utf8'));
+function testCounts(path) {
+  const report = JSON.parse(readFileSync(path, 'utf8'));
   const skipped = report.numPendingTests + report.numTodoTests;
   // A file that could not even be loaded has no tests to count.
   const broken = report.testResults.filter(({ status, assertionResults }) => {
@@ -48,11 +50,12 @@ function testCounts() {
   return [report.numPassedTests, report.numFailedTests + skipped + broken.length];
 }
 
-rmSync(REPORT, { force: true });
+for (const report of REPORTS) rmSync(report, { force: true });
 let good = true;
 for (const stage of STAGES) {
   if (good) good = (await Promise.all(stage.map(run))).every(Boolean);
 }
-const [passed, failed] = existsSync(REPORT) ? testCounts() : [0, 1];
+const counts = REPORTS.map((report) => (existsSync(report) ? testCounts(report) : [0, 1]));
+const [passed, failed] = [0, 1].map((place) => counts.reduce((sum, both) => sum + both[place], 0));
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = good && failed === 0 ? 0 : 1;

@@ -1,6 +1,6 @@
 import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { ServerProcess, temporaryFolder } from '../support/server.ts';
 import { everyChunkIsServed, liveGoesOn, untilFailed } from './disk-checks.ts';
 import { NumberedSensor } from './numbered-sensor.ts';
@@ -79,7 +79,9 @@ test.each([
     expect((await recordStatus(server)).failure).toMatch(reason);
     await liveGoesOn(server);
     expect((await everyChunkIsServed(server, session.session_id)).length).toBeGreaterThanOrEqual(1);
-    expect(missingNumbers(await soundRows(session.storage_path), sensor.sent)).toEqual([]);
+    // The status tells it at once; what lies on the disk is finalized after that.
+    const rows = await vi.waitFor(() => soundRows(session.storage_path), PATIENCE);
+    expect(missingNumbers(rows, sensor.sent)).toEqual([]);
   },
   60_000,
 );
