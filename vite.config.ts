@@ -17,7 +17,7 @@ export default defineConfig({
     include: ['{server,shared,topside,web,test}/**/*.test.ts'],
     globalSetup: ['test/browser/unpack.ts'],
     // Most tests wait for a device, a disk or a browser: more of them than cores fit.
-    maxWorkers: 5,
+    maxWorkers: 4,
     testTimeout: 90_000,
     hookTimeout: 30_000,
     // Tests wait for states, on machines that may be busy.

@@ -56,7 +56,7 @@ test('light and temperature go out as MAVLink wants them, each reading once', as
   newest = reading('-1.5', null);
   await expect.poll(sent).toHaveLength(3);
   expect(sent().at(-1)).toEqual(['QS_PAR', -1.5]);
-  expect([out.sent, out.failed]).toEqual([3, 0]);
+  await expect.poll(() => [out.sent, out.failed]).toEqual([3, 0]);
 });
 
 test('an old reading is not sent, nor any while it is turned off', async () => {
