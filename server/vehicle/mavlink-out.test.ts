@@ -80,5 +80,5 @@ test('what is not taken is counted, and sending goes on', async () => {
   rest.trouble = null;
   newest = reading('3.0', null);
   await expect.poll(sent).toEqual([['QS_PAR', 3]]);
-  expect(out.sent).toBe(1);
+  await expect.poll(() => out.sent).toBe(1);
 });
