@@ -64,6 +64,15 @@ test('a stream that comes back is asked only for what is missing, and leaves no 
   expect(feed.gaps).toEqual([]);
 });
 
+test('where the sensor was silent until the page had asked, the hole stays where it was', async () => {
+  const { feed, answer } = makeFeed();
+  feed.opened();
+  await answer(rows(0, 1000));
+  feed.rows(rows(9000, 9500));
+  expect(values(feed)).toEqual([...rows(0, 1000), ...rows(9000, 9500)].map((one) => one.value));
+  expect(feed.gaps).toEqual([{ from: START / 1000 + 900, to: START / 1000 + 9000 }]);
+});
+
 test('a hole that the vehicle no longer remembers stays a gap', async () => {
   const { feed, answer } = makeFeed();
   feed.opened();

@@ -75,7 +75,7 @@ export class LiveFeed implements StreamEvents {
     if (turnedBack) this.#forget();
     this.#appendUnknown(recent);
     this.#appendUnknown(waiting);
-    this.#observe();
+    if (this.lastTime !== null) this.clock.heardOf(this.lastTime, performance.now());
     this.caughtUp();
   }
 
@@ -104,10 +104,6 @@ export class LiveFeed implements StreamEvents {
     const step = this.clock.stepAt(milliseconds(first), performance.now());
     if (step !== 0) this.#shift(step);
     for (const row of rows) this.#append(row, milliseconds(row));
-    this.#observe();
-  }
-
-  #observe(): void {
     if (this.lastTime !== null) this.clock.observe(this.lastTime, performance.now());
   }
 

@@ -10,21 +10,25 @@ const DECAY = 0.001;
  */
 export class VehicleClock {
   #offset: number | null = null;
-  #time = 0;
-  #local = 0;
+  /** Of the newest reading that was streamed. */
+  #time: number | null = null;
 
   /** The vehicle's time now; null before the first reading. */
   now(local: number): number | null {
     return this.#offset === null ? null : local + this.#offset;
   }
 
-  /** Takes in the newest reading. The one that travelled fastest is nearest to the truth. */
+  /** Takes in a streamed reading. The one that travelled fastest is nearest to the truth. */
   observe(time: number, local: number): void {
     const offset = time - local;
     const before = this.#offset ?? offset;
     this.#offset = offset >= before ? offset : before + (offset - before) * DECAY;
     this.#time = time;
-    this.#local = local;
+  }
+
+  /** Takes in a reading of any age: the time now is at least its own. */
+  heardOf(time: number, local: number): void {
+    this.#offset = Math.max(this.#offset ?? Number.NEGATIVE_INFINITY, time - local);
   }
 
   /**
@@ -32,9 +36,10 @@ export class VehicleClock {
    * arrive late are no step: they follow on each other in their own time.
    */
   stepAt(time: number, local: number): number {
-    if (this.#offset === null) return 0;
+    if (this.#offset === null || this.#time === null) return 0;
     const passed = time - this.#time;
-    const step = passed - (local - this.#local);
+    // Against the fastest reading so far: the last one may itself have been late.
+    const step = time - local - this.#offset;
     return passed < -BACK_MS || (passed > STEP_MS && step > STEP_MS) ? step : 0;
   }
 
