@@ -1,6 +1,8 @@
-// Completes dist/: build.json (what /version and /register_service tell) and the parts of /docs.
+// Completes dist/: build.json (what /version, /register_service and /openapi.json tell) and the parts of /docs.
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { openApiDocument } from '../dist/server/http/openapi.js';
+import { api } from '../dist/shared/api/index.js';
 
 const read = (path) => JSON.parse(readFileSync(path, 'utf8'));
 
@@ -16,7 +18,11 @@ function commit() {
 
 const { version } = read('package.json');
 const registerService = { ...read('register_service'), version };
-writeFileSync('dist/build.json', JSON.stringify({ version, git: commit(), registerService }));
+const openApi = openApiDocument(api, version);
+writeFileSync(
+  'dist/build.json',
+  JSON.stringify({ version, git: commit(), registerService, openApi }),
+);
 
 mkdirSync('dist/docs', { recursive: true });
 for (const part of ['swagger-ui.css', 'swagger-ui-bundle.js']) {

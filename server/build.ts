@@ -6,6 +6,7 @@ const stamp = z.object({
   version: z.string(),
   git: z.string(),
   registerService: z.looseObject({ name: z.string(), description: z.string(), icon: z.string() }),
+  openApi: z.looseObject({ openapi: z.string() }),
 });
 
 /** What was built: scripts/stamp.mjs writes it beside the compiled server. */

@@ -13,7 +13,6 @@ import { cors } from './cors.ts';
 import { type Guard, guard, upgradeAllowed } from './guard.ts';
 import { securityHeaders } from './headers.ts';
 import { memoryHandlers } from './memory-routes.ts';
-import { openApiDocument } from './openapi.ts';
 import { pageAssets, pageHandlers } from './page.ts';
 import { recordingHandlers, strayFiles } from './recording-routes.ts';
 import { type Handler, type Handlers, Prebuilt, register } from './register.ts';
@@ -78,7 +77,8 @@ function guardRules({ corsOrigins, apiToken, settings }: Services): Guard {
 /** Everything that is served, but for the sockets. */
 export function buildRouter(services: Services): Router {
   const router = new Router();
-  const document = JSON.stringify(openApiDocument(api, services.build.version));
+  const { openApi, git } = services.build;
+  const document = JSON.stringify(openApi);
   const recording = recordingHandlers(services);
   const handlers: Handlers = {
     ...recording,
@@ -90,7 +90,7 @@ export function buildRouter(services: Services): Router {
     ...vehicleHandlers(services),
     ...serviceHandlers(services),
     ...pageHandlers(services.webRoot),
-    openapi: () => new Prebuilt(document, `"${services.build.git}"`),
+    openapi: () => new Prebuilt(document, `"${git}"`),
   };
   for (const name of Object.keys(api) as (keyof Api)[]) {
     register(router, api[name] as Route, handlers[name] as Handler<Route>);

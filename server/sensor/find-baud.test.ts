@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { acquiring, more, rig } from '../../test/support/sensor-rig.ts';
+import { rig } from '../../test/support/sensor-rig.ts';
 import type { SimulatedDevice } from '../simulator/device.ts';
 
 /** A reading; nothing in the banner looks like one. */
@@ -34,29 +34,3 @@ test('the baud rate of a silent sensor is found, and nothing is sent to one that
     9600, 115_200, 57_600, 38_400,
   ]);
 }, 60_000);
-
-test('a recording that lost its sensor to another baud rate goes on at the one that is found', async () => {
-  const { device, sensor, readings } = await acquiring();
-  await more(readings);
-  device.settings.baud = 57_600;
-  device.powerCycle();
-  await expect.poll(() => sensor.snapshot().problem?.kind, { timeout: 20_000 }).toBeTruthy();
-  await expect.poll(() => sensor.snapshot().reconnecting, { timeout: 20_000 }).toBe(true);
-  expect(await sensor.findBaud('port', 115_200)).toMatchObject({ baud: 57_600 });
-  await more(readings);
-  expect(sensor.snapshot()).toMatchObject({ state: 'ACQ_FREERUN', problem: null, baud: 57_600 });
-}, 60_000);
-
-test('where no rate leads to a sensor it says what it tried; a disconnect breaks the search off', async () => {
-  const { device, sensor } = rig();
-  device.faults.silent = true;
-  const search = expect(sensor.findBaud('port', 9600)).rejects.toMatchObject({
-    code: 'sensor_no_answer',
-    message: expect.stringMatching(/nothing came at 9600, 115200, .*1200 baud/),
-  });
-  await search;
-  const broken = sensor.findBaud('port', 9600).catch((error: Error) => error.message);
-  await expect.poll(() => sensor.snapshot().state).toBe('DISCONNECTED');
-  await sensor.disconnect();
-  expect(await broken).toMatch(/closed/);
-}, 90_000);
