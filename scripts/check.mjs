@@ -8,12 +8,14 @@ const ALONE = '.alone.test.ts';
 /** Steps of a stage run side by side; the next stage begins when all of them are good. */
 const STAGES = [
   [
+    ['build', 'npm', 'run', '--silent', 'build'],
     ['format and lint', 'npx', 'biome', 'ci', '--colors=off', '.'],
+  ],
+  [
+    ['tests', ...vitest(REPORTS[0], '--exclude', `**/*${ALONE}`)],
     ['types of server and tests', 'npx', 'tsc', '--noEmit'],
     ['types of the page', 'npx', 'vue-tsc', '--noEmit', '-p', 'web'],
-    ['build', 'npm', 'run', '--silent', 'build'],
   ],
-  [['tests', ...vitest(REPORTS[0], '--exclude', `**/*${ALONE}`)]],
   [['tests that need the machine for themselves', ...vitest(REPORTS[1], ALONE)]],
 ];
 

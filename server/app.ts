@@ -12,7 +12,7 @@ const CLOCK_WATCH_MS = 1000;
 /** After a longer break another sensor may hang on the cable: then it is asked who it is. */
 const SAME_SENSOR_S = 60;
 
-/** The whole service. Starts in the order in which data flows, stops in reverse. */
+/** The whole service. */
 export class App {
   #given: AppParts;
   #parts: Parts;
@@ -44,11 +44,12 @@ export class App {
   async stop(): Promise<void> {
     const { services, recorder, sensor, vehicle } = this.#parts;
     clearInterval(this.#clockWatch);
+    sensor.reportRejected();
+    // Before all else: whatever the error was, it may also be in the way of the rest.
+    await recorder.suspend();
     services.streams.stop();
     vehicle.stop();
     this.#server?.close();
-    sensor.reportRejected();
-    await recorder.suspend();
     await sensor.disconnect();
     services.disk.stop();
     this.#server?.closeAllConnections();

@@ -15,3 +15,9 @@ test('a simulated vehicle goes only with a simulated sensor', () => {
   expect(refused).toThrow('MAVLINK2REST_URL=sim:: sim: goes only with a simulated sensor');
   expect(readConfig({ ...given, SERIAL_PORT: 'sim:' }).mavlink2rest).toBe('sim:');
 });
+
+test('a token that can not be one is told without telling it', () => {
+  expect(() => readConfig({ API_TOKEN: 'geheim' })).toThrow(
+    /^(?!.*geheim).*API_TOKEN: at least 8 characters/,
+  );
+});

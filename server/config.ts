@@ -106,7 +106,9 @@ export function readConfig(env: Record<string, string | undefined>): Config {
 function inWords(error: z.ZodError, given: Record<string, string | undefined>): string {
   const issue = error.issues[0];
   const name = String(issue?.path[0]);
-  return `${name}=${given[name]}: ${issue?.message}`;
+  // What is written to the log must not hold the token.
+  const shown = name === 'API_TOKEN' ? name : `${name}=${given[name]}`;
+  return `${shown}: ${issue?.message}`;
 }
 
 function origins(list: string): string[] {

@@ -1,9 +1,12 @@
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { ApiError } from '../../shared/errors.ts';
 
 /** Large, since each block is a round trip to a thread. */
 const BLOCK_BYTES = 256 * 1024;
+/** Pairs of blocks that no download uses now: new memory has to be cleared by the system first. */
+const spare: [Buffer, Buffer][] = [];
+const MOST_SPARE = 4;
 
 /** Bytes of a file. */
 export interface FilePart {
@@ -19,22 +22,35 @@ export interface FilePart {
 export async function pumpFile(path: string, part: FilePart, to: Writable): Promise<void> {
   const file = await open(path);
   try {
-    const blocks = [0, 1].map(() => Buffer.allocUnsafeSlow(Math.min(BLOCK_BYTES, part.length)));
-    let writing = Promise.resolve();
-    for (let done = 0, turn = 0; done < part.length; turn ^= 1) {
-      const block = blocks[turn] as Buffer;
-      const wanted = Math.min(block.length, part.length - done);
-      const reading = file.read(block, 0, wanted, part.start + done);
-      const [{ bytesRead }] = await Promise.all([reading, writing]);
-      if (bytesRead === 0) throw new ApiError('storage_unavailable', 'The file became shorter.');
-      writing = written(to, block.subarray(0, bytesRead));
-      done += bytesRead;
-    }
-    await writing;
+    const blocks = spare.pop() ?? [newBlock(), newBlock()];
+    await pumpBlocks(file, part, blocks, to);
+    // After an error the system may still be at one of them.
+    if (spare.length < MOST_SPARE) spare.push(blocks);
     to.end();
   } finally {
     await file.close();
   }
+}
+
+const newBlock = () => Buffer.allocUnsafeSlow(BLOCK_BYTES);
+
+async function pumpBlocks(
+  file: FileHandle,
+  { start, length }: FilePart,
+  blocks: [Buffer, Buffer],
+  to: Writable,
+): Promise<void> {
+  let writing = Promise.resolve();
+  for (let done = 0, turn: 0 | 1 = 0; done < length; turn = turn === 0 ? 1 : 0) {
+    const block = blocks[turn];
+    const wanted = Math.min(block.length, length - done);
+    const reading = file.read(block, 0, wanted, start + done);
+    const [{ bytesRead }] = await Promise.all([reading, writing]);
+    if (bytesRead === 0) throw new ApiError('storage_unavailable', 'The file became shorter.');
+    writing = written(to, block.subarray(0, bytesRead));
+    done += bytesRead;
+  }
+  await writing;
 }
 
 /** Resolves when the system has taken the bytes: until then they must stay as they are. */

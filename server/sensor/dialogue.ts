@@ -45,10 +45,11 @@ export class Dialogue {
   /**
    * Resolves with all text up to the end of the match, and forgets it.
    * Rejects with NoAnswer after `seconds`, with PortClosed when the port goes away.
+   * @param awaited what is waited for, in words.
    */
-  expect(pattern: RegExp, seconds: number): Promise<string> {
+  expect(awaited: string, pattern: RegExp, seconds: number): Promise<string> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => this.#fail(new NoAnswer(String(pattern))), seconds * 1000);
+      const timer = setTimeout(() => this.#fail(new NoAnswer(awaited)), seconds * 1000);
       this.#waiter = { pattern, resolve, reject, timer };
       this.#check();
     });

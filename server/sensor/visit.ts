@@ -64,7 +64,7 @@ export class Visit {
     this.#wire.dialogue.begin();
     for (const keys of KNOCKS) {
       this.#wire.send(keys);
-      const answered = await this.#wire.dialogue.expect(TITLE, TITLE_WAIT_S).then(
+      const answered = await this.#wire.dialogue.expect('its menu', TITLE, TITLE_WAIT_S).then(
         () => true,
         (error: unknown) => {
           if (error instanceof NoAnswer) return false;
@@ -97,7 +97,7 @@ export class Visit {
     let text = '';
     while (!PROMPT.test(text)) {
       if (text !== '') await this.enter();
-      text = await this.#wire.dialogue.expect(PROMPT_OR_SAMPLING, seconds);
+      text = await this.#wire.dialogue.expect('the end of its menu', PROMPT_OR_SAMPLING, seconds);
     }
     this.#astray = false;
     return text;
@@ -174,7 +174,8 @@ export class Visit {
   async #ask(keys: string, reply: RegExp): Promise<string> {
     this.#astray = true;
     this.#wire.send(keys);
-    const said = await this.#wire.dialogue.expect(reply, STEP_WAIT_S);
+    const awaited = `its answer to “${keys.trim()}”`;
+    const said = await this.#wire.dialogue.expect(awaited, reply, STEP_WAIT_S);
     this.#astray = false;
     return said;
   }

@@ -117,6 +117,9 @@ test('what is wrong with a value is said in a sentence', async () => {
     'mode: must be one of freerun, polled.',
   );
   expect(await detail('POST', '/config', { gain: 1 })).toBe('there is no field gain.');
+  expect(await detail('POST', '/record/mark', { text: 'x'.repeat(501) })).toBe(
+    'text: must have at most 500 characters.',
+  );
   expect(await detail('POST', '/record/start', { chunk_interval_s: '5' })).toBe(
     'chunk_interval_s: must be of type number.',
   );
