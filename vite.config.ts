@@ -1,5 +1,17 @@
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Small files that wait long: begun last, as small files are, they would be waited for alone. */
+const WAITING = /find-baud|pty-load|bad-link|environment/;
+
+class WaitingFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const waits = ({ moduleId }: TestSpecification) => Number(WAITING.test(moduleId));
+    return sorted.sort((a, b) => waits(b) - waits(a));
+  }
+}
 
 // base './' keeps every address relative: the page runs under any proxy prefix.
 export default defineConfig({
@@ -20,6 +32,7 @@ export default defineConfig({
     maxWorkers: 6,
     // No test changes what others see: a process for each file would take longer than many tests.
     isolate: false,
+    sequence: { sequencer: WaitingFirst },
     testTimeout: 90_000,
     hookTimeout: 30_000,
     // Tests wait for states, on machines that may be busy.
