@@ -3,7 +3,7 @@ import type { Writable } from 'node:stream';
 import { ApiError } from '../../shared/errors.ts';
 
 /** Large, since each block is a round trip to a thread. */
-const BLOCK_BYTES = 256 * 1024;
+const BLOCK_BYTES = 512 * 1024;
 /** Pairs of blocks that no download uses now: new memory has to be cleared by the system first. */
 const spare: [Buffer, Buffer][] = [];
 const MOST_SPARE = 4;

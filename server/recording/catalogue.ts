@@ -69,12 +69,13 @@ export class Catalogue {
     const grows = filename === VEHICLE_FILE;
     const isName = grows || chunkIndex(filename) !== null;
     const known = isName && sessionIdSchema.safeParse(sessionId).success;
-    if (known) await refuseLinks([join(this.#root, sessionId)]);
-    const list = known ? await this.#list(sessionId).catch(noSuchFile) : null;
-    const file = list?.find(filename);
+    if (!known) throw noFile();
+    const folder = join(this.#root, sessionId);
+    const path = join(folder, filename);
+    await refuseLinks([folder, path]);
+    const list = await this.#list(sessionId).catch(noSuchFile);
+    const file = list.find(filename);
     if (!file) throw noFile();
-    const path = join(this.#root, sessionId, filename);
-    await refuseLinks([path]);
     return { path, sha256: file.sha256, size: file.size_bytes, grows };
   }
 
@@ -189,12 +190,13 @@ function refuseWayOut(name: string): void {
 
 /** A link inside the data folder may point anywhere. */
 async function refuseLinks(paths: string[]): Promise<void> {
-  for (const path of paths) {
+  const look = async (path: string) => {
     const found = await lstat(path).catch((error: unknown) => {
       throw isMissing(error) ? noFile() : error;
     });
     if (found.isSymbolicLink()) throw new ApiError('forbidden_path', 'This path is a link.');
-  }
+  };
+  await Promise.all(paths.map(look));
 }
 
 function noSuchFile(error: unknown): never {
