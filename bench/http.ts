@@ -1,5 +1,7 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Figure } from './figure.ts';
+import { startNginx } from './nginx.ts';
 import { pastSession, sparseFiles } from './past-session.ts';
 import { quantile, requestTimes } from './requests.ts';
 import { startService } from './service.ts';
@@ -9,38 +11,49 @@ const CHUNKS = 1440;
 const CHUNK_BYTES = 2_000_000;
 const CONDITIONS = `${CHUNKS} chunks of 2 MB, 100 requests a second, client in another process`;
 
-/** What topside clients ask most. */
+/** What topside clients ask most, against the same bytes as a file. */
 export function run(): Promise<Figure[]> {
   return inFolder('http', async (root) => {
     const id = await pastSession(root, CHUNKS, CHUNK_BYTES);
     await sparseFiles(join(root, id), CHUNKS, CHUNK_BYTES);
     const service = await startService(root);
+    const nginx = await startNginx(root);
     try {
-      return await snapshotFigures(service.base, id);
+      const whole = `${service.base}/record/snapshots?session_id=${id}`;
+      const pairs = [
+        ['snapshots', whole],
+        ['snapshots?after_index', `${whole}&after_index=${CHUNKS - 2}`],
+        ['/health', `${service.base}/health`],
+      ] as const;
+      const figures: Figure[] = [];
+      for (const [name, url] of pairs) {
+        await writeFile(join(root, 'same'), await bytesOf(url));
+        const theirs = await requestTimes(`${nginx.base}/same`);
+        figures.push(...against(name, await requestTimes(url), theirs));
+      }
+      return figures;
     } finally {
+      await nginx.stop();
       await service.stop();
     }
   });
 }
 
-async function snapshotFigures(base: string, id: string): Promise<Figure[]> {
-  const path = `${base}/record/snapshots?session_id=${id}`;
-  const whole = await requestTimes(path);
-  const last = await requestTimes(`${path}&after_index=${CHUNKS - 2}`);
-  const bare = await requestTimes(`${base}/health`);
-  return [
-    ...[0.5, 0.99].map((part) => figure('/health', quantile(bare, part), part)),
-    ...[0.5, 0.99].map((part) => against('snapshots', whole, bare, part)),
-    ...[0.5, 0.99].map((part) => against('snapshots?after_index', last, bare, part)),
-  ];
-}
+const bytesOf = async (url: string) => new Uint8Array(await (await fetch(url)).arrayBuffer());
 
-function against(name: string, times: number[], bare: number[], part: number): Figure {
-  const value = quantile(times, part);
-  const ratio = value / quantile(bare, part);
-  return { ...figure(name, value, part), comparedWith: '/health', ratio };
-}
-
-function figure(name: string, value: number, part: number): Figure {
-  return { name: `${name}, p${part * 100}`, value, unit: 'ms', conditions: CONDITIONS };
+function against(name: string, ours: number[], theirs: number[]): Figure[] {
+  const unit = 'ms';
+  return [0.5, 0.99].flatMap((part) => {
+    const [value, other] = [quantile(ours, part), quantile(theirs, part)];
+    const comparedWith = `nginx, the same bytes: ${other.toPrecision(3)} ms`;
+    const ratio = value / other;
+    return {
+      name: `${name}, p${part * 100}`,
+      value,
+      unit,
+      comparedWith,
+      ratio,
+      conditions: CONDITIONS,
+    };
+  });
 }
