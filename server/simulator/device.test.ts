@@ -160,7 +160,7 @@ test('at the wrong speed each end hears noise', async () => {
   const port = device.plug(115_200);
   const text = heard(port);
   await untilSent(readings, 5);
-  expect(text().length).toBeGreaterThan(500);
+  await expect.poll(() => text().length).toBeGreaterThan(500);
   expect(text()).not.toMatch(/Biospherical|\d\.\d{6}/);
   expect(readings.some(({ delivered }) => delivered)).toBe(false);
 });
