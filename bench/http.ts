@@ -42,18 +42,12 @@ export function run(): Promise<Figure[]> {
 const bytesOf = async (url: string) => new Uint8Array(await (await fetch(url)).arrayBuffer());
 
 function against(name: string, ours: number[], theirs: number[]): Figure[] {
-  const unit = 'ms';
-  return [0.5, 0.99].flatMap((part) => {
+  return [0.5, 0.99].map((part) => {
     const [value, other] = [quantile(ours, part), quantile(theirs, part)];
-    const comparedWith = `nginx, the same bytes: ${other.toPrecision(3)} ms`;
-    const ratio = value / other;
     return {
-      name: `${name}, p${part * 100}`,
-      value,
-      unit,
-      comparedWith,
-      ratio,
-      conditions: CONDITIONS,
+      ...{ name: `${name}, p${part * 100}`, value, unit: 'ms', conditions: CONDITIONS },
+      comparedWith: `nginx, the same bytes: ${other.toPrecision(3)} ms`,
+      ratio: value / other,
     };
   });
 }

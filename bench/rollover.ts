@@ -28,15 +28,16 @@ export function run(): Promise<Figure[]> {
   return inFolder('rollover', async (root) => {
     const simulator = await startSimulator(SENSOR);
     const file = join(root, 'stalls');
-    const probe = new URL(`./stall-probe${extname(import.meta.url)}`, import.meta.url);
+    const probe = fileURLToPath(
+      new URL(`./stall-probe${extname(import.meta.url)}`, import.meta.url),
+    );
     const environment = { ...simulator.environment, STALLS_FILE: file };
-    const service = await startService(join(root, 'vehicle'), environment, [
-      ...['--import', fileURLToPath(probe)],
-    ]);
+    const service = await startService(join(root, 'vehicle'), environment, ['--import', probe]);
     try {
-      await service.post('/record/start', { chunk_interval_s: CHUNK_S });
+      const start = { chunk_interval_s: CHUNK_S };
+      const { session_id } = await service.post<{ session_id: string }>('/record/start', start);
       const looks = await lookOn(service.pid, file);
-      return figures(looks, await chunks(service.base));
+      return figures(looks, await chunks(service.base, session_id));
     } finally {
       await service.stop();
       await simulator.stop();
@@ -58,9 +59,8 @@ async function lookOn(pid: number, file: string): Promise<Look[]> {
   });
 }
 
-async function chunks(base: string): Promise<Chunk[]> {
-  const status = (await (await fetch(`${base}/record/status`)).json()) as { session_id: string };
-  const answer = await fetch(`${base}/record/snapshots?session_id=${status.session_id}`);
+async function chunks(base: string, sessionId: string): Promise<Chunk[]> {
+  const answer = await fetch(`${base}/record/snapshots?session_id=${sessionId}`);
   return ((await answer.json()) as { chunks: Chunk[] }).chunks;
 }
 

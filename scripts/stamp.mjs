@@ -18,7 +18,7 @@ function commit() {
 
 const { version } = read('package.json');
 const registerService = { ...read('register_service'), version };
-const openApi = openApiDocument(api, version);
+const openApi = JSON.stringify(openApiDocument(api, version));
 writeFileSync(
   'dist/build.json',
   JSON.stringify({ version, git: commit(), registerService, openApi }),

@@ -6,7 +6,8 @@ const stamp = z.object({
   version: z.string(),
   git: z.string(),
   registerService: z.looseObject({ name: z.string(), description: z.string(), icon: z.string() }),
-  openApi: z.looseObject({ openapi: z.string() }),
+  /** The API's document as JSON text, sent as it is. */
+  openApi: z.string(),
 });
 
 /** What was built: scripts/stamp.mjs writes it beside the compiled server. */

@@ -78,7 +78,6 @@ function guardRules({ corsOrigins, apiToken, settings }: Services): Guard {
 export function buildRouter(services: Services): Router {
   const router = new Router();
   const { openApi, git } = services.build;
-  const document = JSON.stringify(openApi);
   const recording = recordingHandlers(services);
   const handlers: Handlers = {
     ...recording,
@@ -90,7 +89,7 @@ export function buildRouter(services: Services): Router {
     ...vehicleHandlers(services),
     ...serviceHandlers(services),
     ...pageHandlers(services.webRoot),
-    openapi: () => new Prebuilt(document, `"${git}"`),
+    openapi: () => new Prebuilt(openApi, `"${git}"`),
   };
   for (const name of Object.keys(api) as (keyof Api)[]) {
     register(router, api[name] as Route, handlers[name] as Handler<Route>);
