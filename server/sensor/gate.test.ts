@@ -84,7 +84,7 @@ test('readings before the start line are not believed', () => {
 });
 
 test.each([FULL, LONE])(
-  'a stream cut at any byte by a reset leaves only whole readings',
+  'a stream cut at any byte by a reset leaves all readings that were whole, and only those',
   (format) => {
     const rows = format === FULL ? ROWS : ['0.010046', '0.012345', '0.009999'];
     const stream = wire(rows);
@@ -93,6 +93,7 @@ test.each([FULL, LONE])(
       const whole = readings.slice(0, readings.length - rows.length);
       expect(readings.slice(whole.length)).toEqual(rows);
       expect(rows.slice(0, whole.length)).toEqual(whole);
+      expect(whole.length).toBeGreaterThanOrEqual(stream.slice(0, cut).split('\r').length - 1);
     }
   },
 );

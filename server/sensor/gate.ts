@@ -107,11 +107,17 @@ export class Gate {
     if (wasOpen) this.#listener.left(this.#visiting);
   }
 
-  #sample(line: string, at: Instant): void {
+  /**
+   * A device that resets between CR and LF leaves its CR, and the blank line of its banner
+   * ends the line: a CR more than usual, which shows that the line is whole.
+   */
+  #sample(sent: string, at: Instant): void {
+    const ended = sent.endsWith('\r');
+    const line = ended ? sent.slice(0, -1) : sent;
     const digits = this.#expected?.read(line) ?? null;
     if (digits === null) {
       this.#listener.rejected(whyNoReading(line, this.#expected?.tag ?? null), line);
-    } else if (this.#looksCut(line)) this.#held = { digits, at, line };
+    } else if (this.#looksCut(line) && !ended) this.#held = { digits, at, line };
     else this.#listener.reading(digits, at);
   }
 
