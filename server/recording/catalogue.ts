@@ -68,7 +68,7 @@ export class Catalogue {
     for (const name of [sessionId, filename]) refuseWayOut(name);
     const grows = filename === VEHICLE_FILE;
     const isName = grows || chunkIndex(filename) !== null;
-    const known = isName && sessionIdSchema.safeParse(sessionId).success;
+    const known = isName && isId(sessionId);
     if (!known) throw noFile();
     const folder = join(this.#root, sessionId);
     const path = join(folder, filename);
@@ -123,8 +123,9 @@ export class Catalogue {
     this.#formats.delete(sessionId);
   }
 
-  /** null where there is no such session; a link, which may lead anywhere, is none. */
+  /** null where there is no such session; what is no id may lead anywhere, as may a link. */
   async #metadata(sessionId: string): Promise<SessionMetadata | null> {
+    if (!isId(sessionId)) return null;
     const folder = join(this.#root, sessionId);
     try {
       return (await lstat(folder)).isDirectory() ? await readMetadata(folder) : null;
@@ -172,6 +173,8 @@ export class Catalogue {
     return summary;
   }
 }
+
+const isId = (text: string): boolean => sessionIdSchema.safeParse(text).success;
 
 /** Only then nothing of it changes any more: a chunk may still be sealed, or be mended. */
 function isClosed({ state, needs_recovery }: SessionMetadata): boolean {

@@ -63,7 +63,16 @@ async function linkAway(from: string, to: string): Promise<void> {
 
 function hostileText(id: string): fc.Arbitrary<string> {
   const known = fc.constantFrom(
-    ...['..', '../secret.txt', '../../secret.txt', '/etc/passwd', '..\\secret.txt', '.', '/'],
+    ...[
+      '..',
+      '../away',
+      '../secret.txt',
+      '../../secret.txt',
+      '/etc/passwd',
+      '..\\secret.txt',
+      '.',
+      '/',
+    ],
     ...['%2e%2e%2fsecret.txt', '%252e%252e%252fsecret.txt', '..%c0%afsecret.txt', '%', '%zz'],
     ...['．．／secret.txt', '․․/secret.txt', '‥/secret.txt', 'a\0b', '\ud800', '🦆', 'ﬁ'],
     ...['__proto__', 'constructor', 'toString', 'NaN', '1e999', '-1', '0x10', 'null', ''],
@@ -130,6 +139,10 @@ async function send(base: string, { method, path, headers, body }: Call) {
   return { status: answer.statusCode ?? 0, text };
 }
 
+/** By hand: fetch would resolve the dots itself. */
+const get = (base: string, path: string) =>
+  send(base, { method: 'GET', path, headers: {}, body: null });
+
 test(
   'no request, however malformed, meets a 500, ends the service or leaves the data folder',
   async () => {
@@ -176,6 +189,25 @@ test.each([
     const { status, body } = await server.call<string>(path.replace('ID', LINKED_SESSION));
     expect([403, 404]).toContain(status);
     expect(JSON.stringify(body)).not.toContain(SECRET);
+  },
+  LIMIT_MS,
+);
+
+test.each(['a%00b', '..%2Faway', '%2E%2E', 'x'.repeat(5000), ''])(
+  'a session_id of %j that can be none is answered on every route, and ends nothing',
+  async (id) => {
+    const { server } = await trap();
+    const paths = [
+      ...['/record/snapshots?session_id=ID', '/record/status?session_id=ID', '/sessions/ID'],
+      ...['/sessions/ID/export?format=csv', '/sessions/ID/preview', '/sessions/ID/profile'],
+      ...['/sessions/ID/events', '/sessions/ID/tail', '/files/ID/chunk_00000.jsonl'],
+    ];
+    for (const path of paths) {
+      const { status, text } = await get(server.base, path.replace('ID', id));
+      expect([path, status < 500]).toEqual([path, true]);
+      expect(text).not.toContain(SECRET);
+    }
+    expect((await server.call('/health')).status).toBe(200);
   },
   LIMIT_MS,
 );
