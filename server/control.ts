@@ -72,7 +72,7 @@ export class Control {
   }
 
   config(): SensorConfig {
-    const { config } = this.#parts.sensor;
+    const { config } = this.#parts.sensor.snapshot();
     if (config) return config;
     throw notConnected();
   }

@@ -145,7 +145,7 @@ test('a device that resets itself with other settings is read anew', async () =>
   device.settings.temperature = false;
   device.settings.averaging = 20;
   device.powerCycle();
-  await expect.poll(() => sensor.config?.averaging, { timeout: 20_000 }).toBe(20);
+  await expect.poll(() => sensor.snapshot().config?.averaging, { timeout: 20_000 }).toBe(20);
   readings.length = 0;
   await more(readings);
   expect(readings.at(-1)?.temperature).toBeNull();
@@ -182,7 +182,7 @@ test('garbage between readings is counted and reported, never recorded', async (
 
 test('a device that streamed through a restart of the service is heard without a menu visit', async () => {
   const before = await acquiring();
-  const config = before.sensor.config;
+  const config = before.sensor.snapshot().config;
   await before.sensor.disconnect();
   const after = rig({}, 20, before.device);
   after.sensor.pursue('port', 115_200, config);

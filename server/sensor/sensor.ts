@@ -7,12 +7,17 @@ import type { OpenPort } from '../serial/port.ts';
 import { BaudFinder, type BaudSearch } from './baud-finder.ts';
 import { Connection } from './connection.ts';
 import { SerialConsole } from './console.ts';
-import { type Goal, type Hole, Keeper } from './keeper.ts';
-import type { Rejection } from './line.ts';
+import { Holes } from './holes.ts';
+import { type Goal, Keeper } from './keeper.ts';
 import { Lock } from './lock.ts';
 import type { MenuSettings } from './menu.ts';
-import { Rejections } from './rejections.ts';
-import { expectedRateHz, menuSettings, type SensorSnapshot, sensorConfig } from './snapshot.ts';
+import {
+  expectedRateHz,
+  menuSettings,
+  type SensorSnapshot,
+  sensorConfig,
+  sensorSnapshot,
+} from './snapshot.ts';
 import { nowhereHeard, sensorError } from './words.ts';
 
 export interface SensorListener {
@@ -49,11 +54,9 @@ export class Sensor {
   #connection: Connection;
   #keeper: Keeper;
   #finder: BaudFinder;
-  #rejections: Rejections;
+  #holes: Holes;
   #port: { path: string; baud: number } | null = null;
   #paused = false;
-  #lastReading: Reading | null = null;
-  #hole = false;
 
   constructor(parts: SensorParts) {
     const { openPort, clock, findPort, isPresent, listener } = parts;
@@ -65,7 +68,10 @@ export class Sensor {
       console: this.#console,
       listener: {
         reading: (reading) => this.#reading(reading),
-        rejected: (reason, line) => this.#rejected(reason, line),
+        rejected: (reason, line) => {
+          const isDue = reason !== 'banner' && reason !== 'menu' && this.isAcquiring;
+          if (isDue) this.#holes.rejected(reason, line);
+        },
         lost: (reason) => this.#keeper.lost(reason),
         resetting: () => this.#keeper.resetting(),
         astray: (reason) => this.#keeper.astray(reason),
@@ -77,15 +83,12 @@ export class Sensor {
       findPort,
       isPresent,
       lock: this.#lock,
-      note: (hole) => this.#holeBegins(hole),
+      note: (hole) => this.#holes.begin(hole),
       identified: (settings) => listener.identified(sensorConfig(settings)),
     });
-    this.#rejections = new Rejections(({ reasons, example }) =>
-      listener.event({
-        kind: 'lines_rejected',
-        detail: 'Lines that were no readings were left out.',
-        ...{ reasons, example },
-      }),
+    this.#holes = new Holes(
+      (note) => listener.event(note),
+      () => expectedRateHz(this.#settings(), this.#connection.pollHz),
     );
   }
 
@@ -166,7 +169,7 @@ export class Sensor {
       this.#paused = true;
       // Also where the device does not confirm it: it may have stopped all the same.
       await this.#hold().finally(() =>
-        this.#holeBegins({ kind: 'acquisition_paused', detail: 'Acquisition was paused.' }),
+        this.#holes.begin({ kind: 'acquisition_paused', detail: 'Acquisition was paused.' }),
       );
     });
   }
@@ -206,14 +209,9 @@ export class Sensor {
     return this.#keeper.goal?.want === 'sampling';
   }
 
-  get config(): SensorConfig | null {
-    const settings = this.#connection.settings;
-    return settings && this.#connection.isOpen ? sensorConfig(settings) : null;
-  }
-
   /** Tells at once of the lines that were left out: a session that ends must hold them. */
   reportRejected(): void {
-    this.#rejections.flush();
+    this.#holes.flush();
   }
 
   /** The line that `^` gave when the sensor was identified, for support. */
@@ -226,31 +224,13 @@ export class Sensor {
   }
 
   snapshot(): SensorSnapshot {
-    const { settings, pollHz } = this.#connection;
-    return {
-      connected: this.#connection.isOpen && settings !== null && !this.#keeper.isRestoring,
-      state: this.#state(),
-      port: this.#port?.path ?? null,
-      baud: this.#port?.baud ?? null,
-      sensorId: settings?.serial ?? null,
-      model: settings && 'Biospherical Q-Series',
-      firmware: settings?.firmware ?? null,
-      mode: settings?.mode ?? null,
-      expectedRateHz: settings && expectedRateHz(settings, pollHz),
-      config: this.config,
-      reconnecting: this.#keeper.isRestoring,
-      simulated: this.#port?.path.startsWith('sim:') ?? false,
-      problem: this.#keeper.problem,
+    return sensorSnapshot({
+      connection: this.#connection,
+      keeper: this.#keeper,
+      port: this.#port,
+      isPaused: this.#paused,
       rejected: this.#console.rejected,
-    };
-  }
-
-  #state(): SensorSnapshot['state'] {
-    const { isOpen, isSampling, settings } = this.#connection;
-    if (!isOpen) return 'DISCONNECTED';
-    if (this.#paused) return 'PAUSED';
-    if (!isSampling || !this.isAcquiring) return 'CONFIG_MENU';
-    return settings?.mode === 'polled' ? 'ACQ_POLLED' : 'ACQ_FREERUN';
+    });
   }
 
   #locked<T>(path: string, baud: number, task: () => Promise<T>): Promise<T> {
@@ -309,7 +289,7 @@ export class Sensor {
   async #hold(): Promise<void> {
     const [port, baud] = this.#where();
     this.#keeper.keep({ port, baud, want: 'menu' });
-    this.#rejections.flush();
+    this.#holes.flush();
     await this.#connection.hold();
   }
 
@@ -334,41 +314,16 @@ export class Sensor {
 
   #abandon(): void {
     this.#keeper.keep(null);
-    this.#rejections.flush();
+    this.#holes.flush();
     this.#port = null;
     this.#paused = false;
     this.#connection.settings = null;
   }
 
   #reading(reading: Reading): void {
-    if (this.#hole) this.#holeEnds(reading);
-    this.#lastReading = reading;
+    this.#holes.reading(reading);
     this.#keeper.reading(reading.mono);
     this.#listener.reading(reading);
-  }
-
-  #rejected(reason: Rejection, line: string): void {
-    if (reason === 'banner' || reason === 'menu' || !this.isAcquiring) return;
-    this.#rejections.add(reason, line);
-  }
-
-  #holeBegins(note: Hole): void {
-    this.#hole = true;
-    this.#listener.event(note);
-  }
-
-  #holeEnds(reading: Reading): void {
-    this.#hole = false;
-    const before = this.#lastReading;
-    const gap = before ? reading.mono - before.mono : null;
-    const detail = `Readings go on${gap === null ? '' : ` after ${gap.toFixed(2)} s`}.`;
-    const rate = expectedRateHz(this.#settings(), this.#connection.pollHz);
-    const missing = gap === null ? null : Math.max(0, Math.round(gap * rate) - 1);
-    this.#listener.event({
-      kind: 'readings_resumed',
-      detail,
-      ...{ gap_s: gap, missing_readings: missing },
-    });
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Problem, SensorConfig, SensorState } from '../../shared/api/sensor.ts';
 import type { AcquisitionMode } from '../../shared/reading.ts';
-import { averageSeconds } from './connection.ts';
+import { averageSeconds, type Connection } from './connection.ts';
+import type { Keeper } from './keeper.ts';
 import type { MenuSettings } from './menu.ts';
 
 /** The sensor at one moment, for status, health and metadata. */
@@ -21,6 +22,43 @@ export interface SensorSnapshot {
   problem: Problem | null;
   /** Lines that were no readings, by reason. */
   rejected: Record<string, number>;
+}
+
+interface Parts {
+  connection: Connection;
+  keeper: Keeper;
+  port: { path: string; baud: number } | null;
+  isPaused: boolean;
+  rejected: Record<string, number>;
+}
+
+export function sensorSnapshot(parts: Parts): SensorSnapshot {
+  const { connection, keeper, port, rejected } = parts;
+  const { settings, pollHz, isOpen } = connection;
+  return {
+    connected: isOpen && settings !== null && !keeper.isRestoring,
+    state: sensorState(parts),
+    port: port?.path ?? null,
+    baud: port?.baud ?? null,
+    sensorId: settings?.serial ?? null,
+    model: settings && 'Biospherical Q-Series',
+    firmware: settings?.firmware ?? null,
+    mode: settings?.mode ?? null,
+    expectedRateHz: settings && expectedRateHz(settings, pollHz),
+    config: settings && isOpen ? sensorConfig(settings) : null,
+    reconnecting: keeper.isRestoring,
+    simulated: port?.path.startsWith('sim:') ?? false,
+    problem: keeper.problem,
+    rejected,
+  };
+}
+
+function sensorState({ connection, keeper, isPaused }: Parts): SensorState {
+  const { isOpen, isSampling, settings } = connection;
+  if (!isOpen) return 'DISCONNECTED';
+  if (isPaused) return 'PAUSED';
+  if (!isSampling || keeper.goal?.want !== 'sampling') return 'CONFIG_MENU';
+  return settings?.mode === 'polled' ? 'ACQ_POLLED' : 'ACQ_FREERUN';
 }
 
 /** What the device told of itself in its menu, in the contract's words. */

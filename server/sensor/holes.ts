@@ -1,0 +1,61 @@
+import type { Note } from '../../shared/events.ts';
+import type { Reading } from '../../shared/reading.ts';
+import type { Hole } from './keeper.ts';
+import type { Rejection } from './line.ts';
+import { Rejections } from './rejections.ts';
+
+/**
+ * Tells where readings are missing, and why: what begins a hole, the reading that ends
+ * it with the hole's length, and the lines that were left out.
+ */
+export class Holes {
+  readonly #event: (note: Note) => void;
+  readonly #expectedRateHz: () => number;
+  readonly #rejections: Rejections;
+  #lastReading: Reading | null = null;
+  #open = false;
+
+  constructor(event: (note: Note) => void, expectedRateHz: () => number) {
+    this.#event = event;
+    this.#expectedRateHz = expectedRateHz;
+    this.#rejections = new Rejections(({ reasons, example }) =>
+      event({
+        kind: 'lines_rejected',
+        detail: 'Lines that were no readings were left out.',
+        ...{ reasons, example },
+      }),
+    );
+  }
+
+  begin(note: Hole): void {
+    this.#open = true;
+    this.#event(note);
+  }
+
+  reading(reading: Reading): void {
+    if (this.#open) this.#end(reading);
+    this.#lastReading = reading;
+  }
+
+  rejected(reason: Rejection, line: string): void {
+    this.#rejections.add(reason, line);
+  }
+
+  /** Tells at once of the lines that were left out: a session that ends must hold them. */
+  flush(): void {
+    this.#rejections.flush();
+  }
+
+  #end(reading: Reading): void {
+    this.#open = false;
+    const before = this.#lastReading;
+    const gap = before ? reading.mono - before.mono : null;
+    const detail = `Readings go on${gap === null ? '' : ` after ${gap.toFixed(2)} s`}.`;
+    const missing = gap === null ? null : Math.max(0, Math.round(gap * this.#expectedRateHz()) - 1);
+    this.#event({
+      kind: 'readings_resumed',
+      detail,
+      ...{ gap_s: gap, missing_readings: missing },
+    });
+  }
+}
