@@ -74,6 +74,13 @@ export const described = z.object({
       description: `When the vehicle's clock was set during the session; the first ${CLOCK_STEPS_LISTED}`,
     }),
   clock_step_count: z.int().min(0).meta({ description: 'How often it was set' }),
+  clock_seen: z
+    .object({ timestamp: isoTime, elapsed_s: z.number().min(0) })
+    .exactOptional()
+    .meta({
+      description:
+        'A moment as both clocks saw it: the beginning, the last step or restart, or the last row before a stop of the service',
+    }),
   other_files: z
     .array(sealedPart)
     .exactOptional()

@@ -83,8 +83,10 @@ export class ActiveSession {
     void this.session.note({ kind: 'clock_step', detail, step_s }, at);
     if (!isOfThisVersion(this.metadata.data)) return;
     const { clock_steps = [], clock_step_count = 0 }: Partial<Described> = this.metadata.data;
-    const steps = [...clock_steps, { ...this.session.timeOf(at), step_s }];
+    const clock_seen = this.session.timeOf(at);
+    const steps = [...clock_steps, { ...clock_seen, step_s }];
     await this.metadata.update({
+      clock_seen,
       clock_steps: steps.slice(0, CLOCK_STEPS_LISTED),
       clock_step_count: clock_step_count + 1,
     });
@@ -121,7 +123,7 @@ export class ActiveSession {
       await this.session.abandon();
       throw error;
     }
-    await this.#update({});
+    await this.#update(this.#clockSeen());
   }
 
   /** Takes the session back, with all that there is of it. */
@@ -142,6 +144,15 @@ export class ActiveSession {
         // The same disk: it has failed before, and its reason is told.
         .catch(() => `${reason} metadata.json could not be written either.`)
     );
+  }
+
+  /** CSV rows do not tell when they were on the other clock. */
+  #clockSeen(): Partial<Described> {
+    const { data } = this.metadata;
+    const { lastRow } = this.session;
+    if (!isOfThisVersion(data) || lastRow === null) return {};
+    const seen = this.session.timeOf(lastRow);
+    return seen.elapsed_s > (data.clock_seen?.elapsed_s ?? 0) ? { clock_seen: seen } : {};
   }
 
   async #seal(): Promise<void> {

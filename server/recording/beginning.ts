@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { type Clock, type Instant, isoMicros } from '../../shared/clock.ts';
+import { type Clock, type Instant, isoMicros, parseIsoMicros } from '../../shared/clock.ts';
 import type { Note } from '../../shared/events.ts';
 import { ChunkList } from './chunk-list.ts';
 import { wallMicrosOf } from './chunk-scan.ts';
 import type { FolderOpener } from './folder-opener.ts';
 import type { MendedTrack } from './mend-track.ts';
-import { MetadataFile } from './metadata.ts';
+import { isOfThisVersion, MetadataFile, type RecorderMetadata } from './metadata.ts';
 import type { Opening } from './opening.ts';
 import type { Resumable } from './recovery.ts';
-import type { RowFacts } from './row-format.ts';
-import { type Continuation, continueAfter, readBootId } from './timeline.ts';
+import { type RowFacts, wholeMicros } from './row-format.ts';
+import { type Continuation, continueAfter, type LastMoment, readBootId } from './timeline.ts';
 
 /** A session that is about to be recorded. */
 export interface Beginning {
@@ -57,10 +57,15 @@ export async function beginAgain(found: Resumable, clock: Clock): Promise<Beginn
   const { origin, basis, gapS, stepS } = continueAfter(data, last, bootId, now);
   const metadata = new MetadataFile(folder, data);
   const resumed_at = isoMicros(now.wallMicros);
-  await metadata.update({ resumed_at, boot_id: bootId, mono_start: origin });
+  const elapsed_s = wholeMicros(now.mono - origin);
+  const seen = { clock_seen: { timestamp: resumed_at, elapsed_s } };
+  await metadata.update({
+    ...{ resumed_at, boot_id: bootId, mono_start: origin },
+    ...(isOfThisVersion(data) ? seen : {}),
+  });
   const otherFiles = vehicle.soFar ? [vehicle.soFar.part] : [];
   const chunks = new ChunkList(data.session_id, found.chunks, otherFiles);
-  const lastReading = found.lastRow?.elapsed ?? null;
+  const lastReading = found.lastRow && momentOf(found.lastRow, clockSeen(data)).elapsed;
   const isKnown = gapS !== null && lastReading !== null;
   const note = resumedNote(isKnown ? now.mono - origin - lastReading : gapS, nextSeq, basis);
   const beginning = { metadata, folder, chunks, origin, nextSeq, nextIndex, vehicle, note };
@@ -77,13 +82,24 @@ function resumedNote(gapS: number | null, nextSeq: number, basis: Continuation['
   };
 }
 
-/** Of the light or the vehicle, whichever is later: elapsed_s goes back in neither file. */
-function lastMoment({ lastRow, vehicle, metadata }: Resumable) {
+/** Of the light, the vehicle or the clocks, whichever is latest: elapsed_s goes back in no file. */
+function lastMoment({ lastRow, vehicle, metadata }: Resumable): LastMoment {
+  const seen = clockSeen(metadata);
   const rows = [lastRow, vehicle.soFar?.lastRow].filter((row): row is RowFacts => row != null);
-  const elapsed = (row: RowFacts) => row.elapsed ?? -1;
-  const last = rows.sort((a, b) => elapsed(a) - elapsed(b)).at(-1);
-  return {
-    elapsed: last?.elapsed ?? metadata.duration_s,
-    wallMicros: last ? wallMicrosOf(last) : Number.NaN,
-  };
+  return rows
+    .map((row) => momentOf(row, seen))
+    .reduce((last, moment) => (moment.elapsed > last.elapsed ? moment : last), seen);
+}
+
+function clockSeen(metadata: RecorderMetadata): LastMoment {
+  const known = isOfThisVersion(metadata) ? metadata.clock_seen : undefined;
+  const { timestamp, elapsed_s } = known ?? { timestamp: metadata.start_time, elapsed_s: 0 };
+  return { elapsed: elapsed_s, wallMicros: parseIsoMicros(timestamp) };
+}
+
+/** A CSV row has only its time, by the wall clock as it has been since both were seen. */
+function momentOf(row: RowFacts, seen: LastMoment): LastMoment {
+  const wallMicros = wallMicrosOf(row);
+  const since = Math.max(0, (wallMicros - seen.wallMicros) / 1e6);
+  return { elapsed: row.elapsed ?? seen.elapsed + since, wallMicros };
 }

@@ -72,6 +72,7 @@ function firstMetadata(
     baud: options.baud,
     boot_id: bootId,
     mono_start: mono,
+    clock_seen: { timestamp: isoMicros(wallMicros), elapsed_s: 0 },
     ...description(options.collector, options.sensor),
   };
 }

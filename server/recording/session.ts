@@ -54,6 +54,7 @@ export class Session {
   #interval = 0;
   #nextSeq: number;
   #nextIndex: number;
+  #lastRow: RowSource | null = null;
   #seals: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | null = null;
   #taking = false;
@@ -90,6 +91,11 @@ export class Session {
     let rows = this.#plan.chunks.rows;
     for (const writer of this.#unsealed) rows += writer.rows;
     return rows;
+  }
+
+  /** The newest row since the start, or the restart; null before the first. */
+  get lastRow(): RowSource | null {
+    return this.#lastRow;
   }
 
   /** Rows in the chunk being written. */
@@ -129,6 +135,7 @@ export class Session {
     const line = this.#writer.append(row, this.#nextSeq, elapsed, prefix);
     for (const follower of this.#followers) follower(line, this.#nextSeq);
     this.#nextSeq += 1;
+    this.#lastRow = row;
     if (this.#backlog() > BACKLOG_BYTES) {
       this.fail(new DiskStandsStill('it stands still, and 32 MiB of readings wait to be written'));
     }
