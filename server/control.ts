@@ -215,11 +215,16 @@ export class Control {
     if (problem) throw problem.error;
   }
 
-  /** The recording is safe by now: a sensor that does not answer is for the status to tell. */
+  /**
+   * The recording is safe by now: a sensor that does not answer is for the status to tell.
+   * A recording that began before its turn came needs the readings.
+   */
   async #stopAcquiring(): Promise<void> {
-    const { sensor, warn } = this.#parts;
+    const { sensor, recorder, warn } = this.#parts;
     try {
-      await this.#turns.run(() => sensor.stop());
+      await this.#turns.run(async () => {
+        if (!recorder.isRecording) await sensor.stop();
+      });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       warn('The recording is complete, but the sensor did not stop', error);

@@ -57,6 +57,21 @@ test('of starts at the same moment exactly one wins', async () => {
   expect(stops.map(({ status }) => status).sort()).toEqual([200, 400]);
 });
 
+test('a recording that begins while another is being stopped gets its readings', async () => {
+  const { server } = await Contract.start();
+  for (let times = 0; times < 3; times += 1) {
+    const first = await server.post<{ session_id: string }>('/record/start', {});
+    const stopping = server.post('/record/stop', { session_id: first.body.session_id });
+    const start = () => server.post<{ session_id: string }>('/record/start', {});
+    let next = await start();
+    while (next.status !== 200) next = await start();
+    expect((await stopping).status).toBe(200);
+    const rows = async () => (await server.call('/record/status')).body['total_rows'];
+    await expect.poll(rows, { timeout: 10_000 }).toBeGreaterThan(0);
+    await server.post('/record/stop', { session_id: next.body.session_id });
+  }
+});
+
 test('a disconnect breaks off a connect that gets no answer', async () => {
   const silent = { SERIAL_PORT: 'sim:baud=9600', SERIAL_BAUD: '115200' };
   const { server } = await Contract.start(silent);
