@@ -83,7 +83,7 @@ export class Connection {
   /** Makes the device stop sampling. Its menu comes by itself; the next step waits for it. */
   async hold(): Promise<void> {
     const device = this.#opened();
-    this.#poller?.stop();
+    this.#stopPolling();
     device.gate.visit();
     await device.visit.enter();
   }
@@ -143,9 +143,14 @@ export class Connection {
     return (bytes * 10) / (this.settings?.baud || 9600);
   }
 
-  #poll(): void {
+  /** For good: an answer that is still on its way must bring no query into the menu. */
+  #stopPolling(): void {
     this.#poller?.stop();
     this.#poller = null;
+  }
+
+  #poll(): void {
+    this.#stopPolling();
     const settings = this.settings;
     if (settings?.mode !== 'polled') return;
     const polling = {
@@ -159,7 +164,7 @@ export class Connection {
 
   #forget(): void {
     this.#device = null;
-    this.#poller?.stop();
+    this.#stopPolling();
     this.#sampling.cancel();
     this.#firstReading.cancel();
   }
@@ -176,7 +181,7 @@ export class Connection {
       sent: (text) => console.note('sent', text, clock.now()),
       left: (asked) => {
         if (asked) return;
-        this.#poller?.stop();
+        this.#stopPolling();
         listener.resetting();
       },
       sampling: (banner) => this.#started(banner),

@@ -120,6 +120,66 @@ test('after an unplug it goes on by itself when the cable is back', async () => 
   expect(events).toEqual(['sensor_disconnected', 'readings_resumed']);
 });
 
+test.each(['still out', 'in again'])(
+  'a connect while it looks for the sensor, with the cable %s, ends neither the looking nor the acquisition',
+  async (cable) => {
+    const { device, sensor, readings, events } = await acquiring();
+    await more(readings);
+    device.faults.absent = cable === 'still out';
+    device.unplug();
+    await expect.poll(() => sensor.snapshot().reconnecting).toBe(true);
+    if (device.faults.absent) {
+      await expect(sensor.connect('port', 115_200)).rejects.toMatchObject({
+        code: 'port_unavailable',
+      });
+      expect(sensor.snapshot().reconnecting).toBe(true);
+      await expect.poll(() => sensor.snapshot().problem?.kind).toBe('port_unavailable');
+      device.faults.absent = false;
+    } else await sensor.connect('port', 115_200);
+    await more(readings);
+    expect(sensor.isAcquiring).toBe(true);
+    expect(events).toEqual(['sensor_disconnected', 'readings_resumed']);
+  },
+);
+
+test('a connect that fails while acquisition is paused leaves it paused', async () => {
+  const { device, sensor, readings } = await acquiring();
+  await more(readings);
+  await sensor.pause();
+  device.faults.absent = true;
+  device.unplug();
+  await expect.poll(() => sensor.snapshot().reconnecting).toBe(true);
+  await expect(sensor.connect('port', 115_200)).rejects.toMatchObject({ code: 'port_unavailable' });
+  device.faults.absent = false;
+  await expect.poll(() => sensor.snapshot().state, { timeout: 10_000 }).toBe('PAUSED');
+  await sensor.resume();
+  await more(readings);
+});
+
+test('a pause while an answer is on its way sends nothing into the menu', async () => {
+  const { device, sensor, readings } = rig({ mode: 'polled', tag: 'A', averaging: 8 });
+  const plug = device.plug.bind(device);
+  device.plug = (baud) => {
+    const port = plug(baud);
+    const write = port.write.bind(port) as (bytes: Buffer) => boolean;
+    port.write = (bytes: Buffer) => {
+      if (String(bytes) === '\x1b') device.inject('A,0.010046, 27.68, 7.494\r\n');
+      return write(bytes);
+    };
+    return port;
+  };
+  await sensor.connect('port', 115_200);
+  await sensor.start(10);
+  await more(readings, 1);
+  const asked = () => sensor.consoleLines().filter(({ text }) => text.startsWith('>A')).length;
+  const before = asked();
+  await sensor.pause();
+  expect(readings.at(-1)?.value).toBe('0.010046');
+  await sensor.resume();
+  expect(asked()).toBe(before);
+  await more(readings, 1);
+});
+
 test('stopping while the cable is out ends the acquisition', async () => {
   const { device, sensor, readings } = await acquiring();
   await more(readings);

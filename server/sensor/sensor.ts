@@ -92,16 +92,21 @@ export class Sensor {
     );
   }
 
-  /** Opens the port and identifies the sensor; connected to it already: nothing is done. */
+  /**
+   * Opens the port and identifies the sensor; what was to be kept up is kept up. Connected to it
+   * already: nothing is done.
+   */
   connect(path: string, baud: number): Promise<{ sensorId: string }> {
     return this.#locked(path, baud, async () => {
       if (this.#connection.isOpen || this.#keeper.goal) {
         if (this.#port?.path !== path) throw this.#otherPort();
         if (this.#connection.isOpen) return { sensorId: this.#settings().serial };
       }
-      const settings = await this.#open(path, baud);
-      this.#keeper.keep({ port: path, baud, want: 'menu' });
-      return { sensorId: settings.serial };
+      return this.#keepingUp(async (want) => {
+        const { serial } = await this.#open(path, baud);
+        await this.#goOn(want);
+        return { sensorId: serial };
+      });
     });
   }
 
@@ -117,15 +122,7 @@ export class Sensor {
       if (isOpen && !isRestoring && problem === null) {
         return { sensorId: this.#settings().serial, baud: this.#where()[1], tried: [] };
       }
-      try {
-        return await this.#search(path, first, goal?.want ?? 'menu');
-      } catch (error) {
-        if (goal) {
-          this.#port = { path: goal.port, baud: goal.baud };
-          this.#keeper.pursue(goal);
-        }
-        throw error;
-      }
+      return this.#keepingUp((want) => this.#search(path, first, want));
     });
   }
 
@@ -307,9 +304,33 @@ export class Sensor {
     const { baud, tried } = await this.#finder.find(path, first);
     if (baud === null) throw nowhereHeard(path, tried);
     const settings = await this.#open(path, baud);
-    if (want === 'sampling') await this.#sample(this.#connection.pollHz);
-    else this.#keeper.keep({ port: path, baud, want });
+    await this.#goOn(want);
     return { sensorId: settings.serial, baud, tried };
+  }
+
+  /** What was to be kept up still is when the task fails, as if it had not been tried. */
+  async #keepingUp<T>(task: (want: Goal['want']) => Promise<T>): Promise<T> {
+    const { goal } = this.#keeper;
+    const paused = this.#paused;
+    try {
+      return await task(goal?.want ?? 'menu');
+    } catch (error) {
+      if (goal) {
+        this.#port = { path: goal.port, baud: goal.baud };
+        this.#paused = paused;
+        this.#keeper.pursue(goal);
+      }
+      throw error;
+    }
+  }
+
+  /** From the menu of a sensor that has just been identified. */
+  async #goOn(want: Goal['want']): Promise<void> {
+    if (want === 'sampling') await this.#sample(this.#connection.pollHz);
+    else {
+      const [port, baud] = this.#where();
+      this.#keeper.keep({ port, baud, want });
+    }
   }
 
   #abandon(): void {
