@@ -45,13 +45,13 @@ export class Control {
   }
 
   connect(port = this.#port, baud = this.#baud): Promise<{ sensorId: string }> {
-    this.#checkPort(port);
+    this.checkPort(port);
     return this.#turns.run(() => this.#parts.sensor.connect(port, baud));
   }
 
   /** The rate is kept for later: a search costs half a minute. */
   async findBaud(port = this.#port): Promise<Found> {
-    this.#checkPort(port);
+    this.checkPort(port);
     const { sensor, settings, warn } = this.#parts;
     const found = await this.#turns.run(() => sensor.findBaud(port, this.#baud), SEARCH_LIMIT_MS);
     if (found.baud === this.#baud || port !== this.#port) return found;
@@ -112,8 +112,8 @@ export class Control {
       await this.#reach();
       if (turn.isLate) throw tooLate();
       const started = await this.#record(request);
-      await this.#acquire();
-      if (turn.isLate) await this.#parts.recorder.discard();
+      await this.#acquire(started.session_id);
+      if (turn.isLate) await this.#parts.recorder.discard(started.session_id);
       return started;
     });
   }
@@ -146,8 +146,8 @@ export class Control {
     this.#parts.sensor.pursue(port, baud, known);
   }
 
-  /** Only serial devices; the simulator only where the service was started with it. */
-  #checkPort(port: string): void {
+  /** Throws not_a_serial_port: only serial devices are opened, and the simulator where the service was started with it. */
+  checkPort(port: string): void {
     const device = /^\/dev\/[\w.:+-]+(\/[\w.:+-]+)*$/.test(port) && !port.includes('..');
     const simulated = port.startsWith('sim:') && this.#parts.config.serialPort.startsWith('sim:');
     if (device || simulated) return;
@@ -164,19 +164,19 @@ export class Control {
       if (problem && problem.kind !== 'restarting') throw outOfReach(problem);
     } else if (!connected) {
       const path = port ?? this.#port;
-      this.#checkPort(path);
+      this.checkPort(path);
       await this.#parts.sensor.connect(path, baud ?? this.#baud);
     }
   }
 
   /** The session is open by now, so that not even the first reading is missed. */
-  async #acquire(): Promise<void> {
+  async #acquire(sessionId: string): Promise<void> {
     const { sensor, recorder } = this.#parts;
     try {
       if (sensor.snapshot().state === 'PAUSED') await sensor.resume();
       else if (!sensor.isAcquiring) await sensor.start(DEFAULT_POLL_HZ, 'freerun');
     } catch (error) {
-      await recorder.discard();
+      await recorder.discard(sessionId);
       throw error;
     }
   }

@@ -14,6 +14,7 @@ import type { OnWarning } from './export/session-bins.ts';
 import { sessionZip, type ZipEntry } from './export/zip.ts';
 import { parquetMetadata } from './parquet-metadata.ts';
 import type { Catalogue } from './recording/catalogue.ts';
+import { refuseLinks } from './recording/links.ts';
 
 export type SessionFormat = 'jsonl' | 'csv' | 'parquet' | 'zip';
 
@@ -41,7 +42,7 @@ export class SessionExports {
     sessionId: string,
     format: SessionFormat,
   ): Promise<{ body: Readable; fileName: string }> {
-    const session = await this.#catalogue.session(sessionId);
+    const session = await this.#session(sessionId);
     if (session.chunks.length === 0 && format !== 'zip') {
       const detail = 'No chunk of this session is finalized yet: try again after the interval.';
       throw new ApiError('nothing_recorded', detail);
@@ -51,18 +52,26 @@ export class SessionExports {
   }
 
   async preview(sessionId: string, points: number): Promise<Preview> {
-    const { chunks, summary } = await this.#catalogue.session(sessionId);
+    const { chunks, summary } = await this.#session(sessionId);
     const folder = join(this.#root, sessionId);
     const source = { sessionId, folder, startTime: summary.start_time };
     return this.#previews.preview(source, chunks, points);
   }
 
   async profile(sessionId: string, darkOffset: number): Promise<Profile> {
-    const session = await this.#catalogue.session(sessionId);
+    const session = await this.#session(sessionId);
     const { chunks, summary } = session;
     const isFinished = summary.state !== 'recording';
     const source = { ...this.#joinSource(session), sessionId, chunks, isFinished };
     return this.#profiles.profile(source, darkOffset);
+  }
+
+  /** Rejects with forbidden_path where a file of it is a link. */
+  async #session(sessionId: string): Promise<Details> {
+    const session = await this.#catalogue.session(sessionId);
+    const files = [...session.chunks, ...session.other_files];
+    await refuseLinks(files.map(({ filename }) => join(this.#root, sessionId, filename)));
+    return session;
   }
 
   forget(sessionId: string): void {

@@ -39,7 +39,7 @@ export const recorderKeys = z.object({
   needs_recovery: z
     .boolean()
     .meta({ description: 'It ended with rows that are not finalized: the next start does that' }),
-  first_free_index: z.int().min(0).default(0).meta({
+  first_free_index: z.int().min(0).max(999_999_999).default(0).meta({
     description: 'Chunk numbers below were given away before the last recovery, lost ones included',
   }),
   first_free_seq: z.int().min(0).default(0).meta({

@@ -22,17 +22,23 @@ export const chunkIntervalS = z
   .max(3600)
   .meta({ description: 'Seconds of readings per chunk', examples: [60] });
 
+/** What a finalized chunk is called: five digits, more where there are more chunks. */
+export const CHUNK_NAME = /^chunk_(\d{5,9})\.(?:jsonl|csv)$/;
+
 /** One finalized chunk, as a line of manifest.jsonl and in /record/snapshots. */
 export const chunk = z.object({
   index: z.int().min(0).meta({
     description:
       'Chunk number in the session, from 0; the number of a chunk that was lost is not given again',
   }),
-  filename: z.string().meta({
-    description: 'Name of the chunk, for /files/<session_id>/<filename>',
-    examples: ['chunk_00000.jsonl'],
-  }),
-  size_bytes: z.int().min(0).meta({ description: 'Size of the file in bytes' }),
+  filename: z
+    .string()
+    .regex(CHUNK_NAME)
+    .meta({
+      description: 'Name of the chunk, for /files/<session_id>/<filename>',
+      examples: ['chunk_00000.jsonl'],
+    }),
+  size_bytes: z.int().min(1).meta({ description: 'Size of the file in bytes' }),
   row_count: z.int().min(0).meta({ description: 'Rows (lines) in the chunk' }),
   sha256: z
     .string()

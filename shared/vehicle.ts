@@ -62,7 +62,7 @@ export type VehicleRow = z.infer<typeof vehicleRow>;
 /** The part of vehicle.jsonl that is sealed: synced, hashed, and never changed again. */
 export const sealedPart = z.object({
   filename: z.literal(VEHICLE_FILE).meta({ description: 'For /files/<session_id>/<filename>' }),
-  size_bytes: z.int().min(0).meta({ description: 'Bytes from the start that are sealed' }),
+  size_bytes: z.int().min(1).meta({ description: 'Bytes from the start that are sealed' }),
   row_count: z.int().min(0).meta({ description: 'Rows (lines) in them' }),
   sha256: z
     .string()

@@ -26,10 +26,15 @@ export function parquetInThread(task: ParquetTask): Readable {
     read: () => worker.postMessage('next'),
     destroy: (error, done) => void worker.terminate().then(() => done(error)),
   });
-  worker.on('message', (part: Uint8Array | null) => file.push(part));
+  let isWhole = false;
+  worker.on('message', (part: Uint8Array | null) => {
+    isWhole = part === null;
+    file.push(part);
+  });
   worker.on('error', (error) => file.destroy(error));
+  // A slow client may take the last parts long after the thread has made them.
   worker.on('exit', () => {
-    if (!file.readableEnded) file.destroy(new Error('the encoding thread ended'));
+    if (!isWhole) file.destroy(new Error('the encoding thread ended'));
   });
   return file;
 }

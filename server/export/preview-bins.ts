@@ -41,8 +41,9 @@ export class Bins {
     return this.#bins.entries();
   }
 
-  /** Adds a reading; readings are added in order. */
-  add(elapsed: number, value: number, timestamp: string): void {
+  /** Adds a reading; readings are added in order. One from before the beginning, as a clock that was set may make it, is of the first bin. */
+  add(seconds: number, value: number, timestamp: string): void {
+    const elapsed = Math.max(0, seconds);
     if (elapsed >= this.#width * MOST_BINS) this.#widen(binWidth(elapsed));
     const index = Math.floor(elapsed / this.#width);
     const bin = this.#bins.get(index);

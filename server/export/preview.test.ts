@@ -59,6 +59,12 @@ function every(period: number, from: number, until: number): Sample[] {
 }
 
 describe('Previews', () => {
+  it('puts readings from before the beginning, by a clock that was set, into the first bin', async () => {
+    const chunks = [await chunk(0, [[-8e8, 1]]), await chunk(1, [[0.5, 2]])];
+    const preview = await newPreviews().preview(session, chunks, 2);
+    expect(preview).toMatchObject({ total_rows: 2, elapsed_s: expect.arrayContaining([0]) });
+  });
+
   it('puts readings into bins of minimum, maximum, mean and count', async () => {
     const chunks = [
       await chunk(0, [

@@ -14,6 +14,7 @@ import { type Guard, guard, upgradeAllowed } from './guard.ts';
 import { securityHeaders } from './headers.ts';
 import { memoryHandlers } from './memory-routes.ts';
 import { pageAssets, pageHandlers } from './page.ts';
+import { letGoWithConnection } from './pipelined.ts';
 import { recordingHandlers, strayFiles } from './recording-routes.ts';
 import { type Handler, type Handlers, Prebuilt, register } from './register.ts';
 import { sensorHandlers } from './sensor-routes.ts';
@@ -21,6 +22,7 @@ import { serviceHandlers } from './service-routes.ts';
 import { sessionHandlers } from './session-routes.ts';
 import { socketMiddleware, streamHandlers } from './stream-routes.ts';
 import { surveyHandlers } from './survey-routes.ts';
+import { refuseBadTarget } from './target.ts';
 import { acceptUpgrades } from './upgrade.ts';
 import { vehicleHandlers } from './vehicle-routes.ts';
 
@@ -53,6 +55,7 @@ export function listen(services: Services, host: string, port: number): Promise<
   });
   const router = buildRouter(services);
   app.use(errorBoundary(explain));
+  app.use(refuseBadTarget);
   app.use(securityHeaders(corsOrigins));
   app.use(cors(rules));
   app.use(guard(rules));
@@ -66,6 +69,7 @@ export function listen(services: Services, host: string, port: number): Promise<
       resolve(server);
     });
     server.on('error', reject);
+    letGoWithConnection(server);
     if (app.ws.server) acceptUpgrades(server, app.ws.server);
   });
 }

@@ -16,7 +16,7 @@ const NAME = 'qsensor-recorder';
 
 /** What tells about the service itself. */
 export function serviceHandlers(services: Services): Handlers<Names> {
-  const { build, settings, clock, sensor, recorder, disk } = services;
+  const { build, settings, clock, control, sensor, recorder, disk } = services;
   const startedAt = clock.now();
   const system = async () => {
     const now = clock.now();
@@ -37,7 +37,10 @@ export function serviceHandlers(services: Services): Handlers<Names> {
     version: () => ({ api: build.version, git: build.git, status: 'ok' }),
     registerService: () => build.registerService,
     getSettings: () => settings.current,
-    putSettings: ({ body }) => settings.change(body),
+    putSettings: ({ body }) => {
+      if (body.serial_port) control.checkPort(body.serial_port);
+      return settings.change(body);
+    },
     system,
     diagnostics: async (_input, ctx) => {
       ctx.attachment('qsensor-diagnostics.json');

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { WebSocketServer } from 'ws';
+import { hasTarget } from './target.ts';
 
 /** Headers that are about the connection itself, which goes on as HTTP/1.1. */
 const OF_UPGRADE = new Set(['upgrade', 'connection', 'http2-settings']);
@@ -14,6 +15,7 @@ export function acceptUpgrades(server: Server, sockets: WebSocketServer): void {
     if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
       return stayWithHttp(server, request, socket, head);
     }
+    if (!hasTarget(request)) return void socket.end('HTTP/1.1 400 Bad Request\r\n\r\n');
     sockets.handleUpgrade(request, socket, head, (client) =>
       sockets.emit('connection', client, request),
     );

@@ -9,6 +9,7 @@ import { ChunkList, type Snapshot } from './chunk-list.ts';
 import { chunkIndex } from './chunk-name.ts';
 import { deleteFolder } from './deletion.ts';
 import { readEvents } from './events.ts';
+import { refuseLinks } from './links.ts';
 import { readManifest } from './manifest.ts';
 import { readMetadata, type SessionMetadata } from './metadata.ts';
 import type { Recorder } from './recorder.ts';
@@ -72,7 +73,7 @@ export class Catalogue {
     if (!known) throw noFile();
     const folder = join(this.#root, sessionId);
     const path = join(folder, filename);
-    await refuseLinks([folder, path]);
+    if (!(await refuseLinks([folder, path]))) throw noFile();
     const list = await this.#list(sessionId).catch(noSuchFile);
     const file = list.find(filename);
     if (!file) throw noFile();
@@ -81,7 +82,8 @@ export class Catalogue {
 
   /** Newest first. */
   async sessions({ offset, limit }: { offset: number; limit: number }) {
-    const all = await inTurns(await sessionIds(this.#root), (id) => this.#summary(id));
+    const summary = (id: string) => this.#summary(id).catch(toldAtTheStart);
+    const all = await inTurns(await sessionIds(this.#root), summary);
     const known = all.filter((summary) => summary !== null);
     known.sort((a, b) => b.start_time.localeCompare(a.start_time));
     return {
@@ -123,12 +125,16 @@ export class Catalogue {
     this.#formats.delete(sessionId);
   }
 
-  /** null where there is no such session; what is no id may lead anywhere, as may a link. */
+  /**
+   * null where there is no such session: what is no id may lead anywhere, as may a link, and a
+   * copy under another name says that it is another session.
+   */
   async #metadata(sessionId: string): Promise<SessionMetadata | null> {
     if (!isId(sessionId)) return null;
     const folder = join(this.#root, sessionId);
     try {
-      return (await lstat(folder)).isDirectory() ? await readMetadata(folder) : null;
+      const metadata = (await lstat(folder)).isDirectory() ? await readMetadata(folder) : null;
+      return metadata?.session_id === sessionId ? metadata : null;
     } catch (error) {
       return isMissing(error) ? null : unreadable(error);
     }
@@ -181,6 +187,12 @@ function isClosed({ state, needs_recovery }: SessionMetadata): boolean {
   return state !== 'recording' && !needs_recovery;
 }
 
+/** A session that can't be read hides no other; recovery has told of it. */
+function toldAtTheStart(error: unknown): null {
+  if (error instanceof ApiError) return null;
+  throw error;
+}
+
 /** One file that the disk does not give back is for the client to know, and ends nothing. */
 function unreadable(error: unknown): never {
   throw storageError(error);
@@ -189,17 +201,6 @@ function unreadable(error: unknown): never {
 function refuseWayOut(name: string): void {
   if (!/^\.*$|[/\\\0]|\.\./.test(name)) return;
   throw new ApiError('forbidden_path', 'This path leads out of the session.');
-}
-
-/** A link inside the data folder may point anywhere. */
-async function refuseLinks(paths: string[]): Promise<void> {
-  const look = async (path: string) => {
-    const found = await lstat(path).catch((error: unknown) => {
-      throw isMissing(error) ? noFile() : error;
-    });
-    if (found.isSymbolicLink()) throw new ApiError('forbidden_path', 'This path is a link.');
-  };
-  await Promise.all(paths.map(look));
 }
 
 function noSuchFile(error: unknown): never {

@@ -1,9 +1,8 @@
+import { CHUNK_NAME } from '../../shared/session.ts';
 import type { FormatName } from './row-format.ts';
 
 /** What a chunk is called while it is being written. */
 export const PART = '.part';
-
-const CHUNK_NAME = /^chunk_(\d{5,})\.(jsonl|csv)$/;
 
 /** `chunk_00000.jsonl`: its name once it is finalized. */
 export function chunkName(index: number, format: FormatName): string {

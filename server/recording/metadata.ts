@@ -112,10 +112,11 @@ export class MetadataFile {
   }
 }
 
-/** null where the file is missing, empty or no metadata of ours. Keys keep the order of the file. */
+/** null where the file is missing, empty or no metadata of ours. Keys keep the order of the file; some may be new. */
 export async function readMetadata(folder: string): Promise<SessionMetadata | null> {
   const stored = parseJson(await readIfThere(join(folder, METADATA_NAME)));
-  return storedMetadata.safeParse(stored).success ? (stored as SessionMetadata) : null;
+  const known = storedMetadata.safeParse(stored);
+  return known.success ? { ...(stored as UserMetadata), ...(known.data as SessionMetadata) } : null;
 }
 
 /** A file's text; empty where there is none. */

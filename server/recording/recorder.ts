@@ -167,7 +167,8 @@ export class Recorder {
   }
 
   /** Takes back a session that never got going; one that has rows is closed instead. */
-  async discard(): Promise<void> {
+  async discard(sessionId: string): Promise<void> {
+    if (this.#active?.id !== sessionId) return;
     const active = this.#take();
     if (active === null) return;
     if (active.session.totalRows > 0) await this.#close(active, 'complete', null);

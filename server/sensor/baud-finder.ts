@@ -3,6 +3,7 @@ import { BAUD_RATES } from '../../shared/baud-rates.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { Link } from '../serial/link.ts';
 import type { OpenPort } from '../serial/port.ts';
+import { OpenFailed } from './connection.ts';
 import { PortClosed } from './dialogue.ts';
 import { Latch } from './latch.ts';
 import { CR, ESC } from './protocol.ts';
@@ -41,7 +42,7 @@ export class BaudFinder {
     this.#clock = clock;
   }
 
-  /** Begins with `first`. Rejects with the system's error when the port can't be opened. */
+  /** Begins with `first`. Rejects with OpenFailed when the port can't be opened. */
   async find(path: string, first: number): Promise<BaudSearch> {
     this.#isStopped = false;
     const heard = new Map<number, TriedBaud['heard']>();
@@ -67,6 +68,8 @@ export class BaudFinder {
     const link = await Link.open(this.#openPort, path, baud, this.#clock, {
       data: (text) => this.#hear(text),
       closed: () => this.#understood.cancel(),
+    }).catch((error: Error) => {
+      throw new OpenFailed(error.message, { cause: error });
     });
     try {
       for (const keys of knocks) {

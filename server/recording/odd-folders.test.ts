@@ -1,0 +1,101 @@
+import { cp, mkdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { VEHICLE_FILE, VEHICLE_MANIFEST } from '../../shared/vehicle.ts';
+import { Bench, filesLike, OPTIONS, verifiedRows } from '../../test/support/recorder-bench.ts';
+import { sampleAt } from '../../test/support/vehicle-rows.ts';
+import { SessionExports } from '../session-exports.ts';
+import { Catalogue } from './catalogue.ts';
+
+const OTHER = '11111111-1111-4111-8111-111111111111';
+const COPY = '22222222-2222-4222-8222-222222222222';
+const PAGE = { offset: 0, limit: 10 };
+
+/** A session of ten rows that was interrupted, and changed by hand since. */
+async function interrupted() {
+  const bench = await Bench.make();
+  const { session_id: id } = await bench.recorder.start(OPTIONS);
+  bench.recorder.vehicle(sampleAt(bench.clock.now(), 1));
+  bench.record(10);
+  await bench.recorder.suspend();
+  return { bench, id, folder: bench.folder(id) };
+}
+
+async function goneOn(bench: Bench, id: string) {
+  const next = await bench.restarted();
+  await next.recover();
+  next.record(5);
+  expect(await next.recorder.stop()).toMatchObject({ session_id: id });
+  return (await verifiedRows(bench.folder(id))).map(({ seq }) => seq);
+}
+
+async function edit(path: string, change: (stored: Record<string, unknown>) => void) {
+  const stored = JSON.parse(await readFile(path, 'utf8'));
+  change(stored);
+  await writeFile(path, JSON.stringify(stored));
+}
+
+test('a session whose metadata lacks the free numbers goes on with the next ones', async () => {
+  const { bench, id, folder } = await interrupted();
+  await edit(join(folder, 'metadata.json'), (stored) => {
+    delete stored['first_free_index'];
+    delete stored['first_free_seq'];
+  });
+  expect(await goneOn(bench, id)).toEqual(Array.from({ length: 15 }, (_, seq) => seq));
+  expect(await filesLike(folder, /NaN|null/)).toEqual([]);
+});
+
+test('a chunk with a number that is none is no chunk, and the next has the next number', async () => {
+  const { bench, id, folder } = await interrupted();
+  const absurd = 'chunk_1000000000000000000000000.jsonl';
+  await cp(join(folder, 'chunk_00000.jsonl'), join(folder, absurd));
+  expect(await goneOn(bench, id)).toHaveLength(15);
+  expect(await filesLike(folder, /^chunk_.*jsonl$/)).toEqual([
+    ...['chunk_00000.jsonl', 'chunk_00001.jsonl', absurd],
+  ]);
+});
+
+test('a sealed part of no bytes is none', async () => {
+  const { bench, id, folder } = await interrupted();
+  expect(await filesLike(folder, new RegExp(VEHICLE_FILE))).toHaveLength(1);
+  await edit(join(folder, VEHICLE_MANIFEST), (stored) => Object.assign(stored, { size_bytes: 0 }));
+  expect(await goneOn(bench, id)).toHaveLength(15);
+});
+
+test.each(['../../secret.txt', 'a\0b', 'chunk_00000.jsonl/../../x'])(
+  'a manifest that lists %j lists nothing there',
+  async (filename) => {
+    const { bench, id, folder } = await interrupted();
+    await goneOn(bench, id);
+    const manifest = await readFile(join(folder, 'manifest.jsonl'), 'utf8');
+    const forged = { ...JSON.parse(manifest.split('\n')[0] ?? ''), filename };
+    await writeFile(join(folder, 'manifest.jsonl'), `${JSON.stringify(forged)}\n`);
+    const { chunks } = await new Catalogue(bench.root, bench.recorder).session(id);
+    expect(chunks).toEqual([]);
+  },
+);
+
+test('a chunk that is a link is not exported, nor looked into', async () => {
+  const { bench, id, folder } = await interrupted();
+  await goneOn(bench, id);
+  const chunk = join(folder, 'chunk_00000.jsonl');
+  await rename(chunk, join(bench.root, 'elsewhere'));
+  await symlink(join(bench.root, 'elsewhere'), chunk);
+  const catalogue = new Catalogue(bench.root, bench.recorder);
+  const exports = new SessionExports(catalogue, bench.root, () => undefined);
+  const refused = { code: 'forbidden_path' };
+  for (const format of ['jsonl', 'csv', 'parquet', 'zip'] as const) {
+    await expect(exports.stream(id, format)).rejects.toMatchObject(refused);
+  }
+  await expect(exports.preview(id, 100)).rejects.toMatchObject(refused);
+  await expect(exports.profile(id, 0)).rejects.toMatchObject(refused);
+});
+
+test('a folder that can not be read, and a copy under another id, hide no session', async () => {
+  const { bench, id, folder } = await interrupted();
+  await mkdir(join(bench.root, OTHER, 'metadata.json'), { recursive: true });
+  await cp(folder, join(bench.root, COPY), { recursive: true });
+  const catalogue = new Catalogue(bench.root, bench.recorder);
+  const { sessions } = await catalogue.sessions(PAGE);
+  expect(sessions.map(({ session_id }) => session_id)).toEqual([id]);
+});
