@@ -47,3 +47,24 @@ test.each([0.5, -3600, 8 * 30 * 86_400])('a step of %d s is told with its size',
   expect(after.mono).toBe(before);
   expect(Math.abs(after.wallMicros - at.micros)).toBeLessThanOrEqual(1000);
 });
+
+test('a process that is held up between its two clocks sees no step', () => {
+  const at = { millis: 1e12, mono: 5, stall: 0 };
+  const clock = new SystemClock({
+    monoSeconds: () => at.mono,
+    wallMillis: () => {
+      at.mono += at.stall;
+      at.millis += at.stall * 1000;
+      at.stall = 0;
+      return at.millis;
+    },
+  });
+  const steps: number[] = [];
+  clock.onStep((seconds) => steps.push(seconds));
+  clock.now();
+  at.stall = 0.15;
+  const { wallMicros, mono } = clock.now();
+  clock.now();
+  expect(steps).toEqual([]);
+  expect(wallMicros / 1e6 - mono).toBeCloseTo(1e9 - 5, 3);
+});

@@ -3,6 +3,9 @@ import type { Clock, Instant } from '../shared/clock.ts';
 /** A jump larger than this is a step of the wall clock; less is slewing. */
 const STEP_MICROS = 100_000;
 
+/** Longer between two reads of one moment the process was held up: it is read again. */
+const HELD_UP_S = 0.005;
+
 /** Is told each step in seconds, positive when the clock went forward, and the first moment after it. */
 export type StepListener = (stepSeconds: number, at: Instant) => void;
 
@@ -42,13 +45,22 @@ export class SystemClock implements Clock {
   }
 
   now(): Instant {
-    const mono = this.#source.monoSeconds();
-    const lowest = this.#source.wallMillis() * 1000 - mono * 1e6;
+    const { mono, wallMillis } = this.#bothClocks();
+    const lowest = wallMillis * 1000 - mono * 1e6;
     const followed = Math.min(Math.max(this.#offsetMicros, lowest), lowest + 999);
     const jump = followed - this.#offsetMicros;
     this.#offsetMicros = Number.isNaN(followed) ? lowest : followed;
     const instant = { wallMicros: Math.floor(mono * 1e6 + this.#offsetMicros), mono };
     if (Math.abs(jump) > STEP_MICROS) this.#onStep?.(jump / 1e6, instant);
     return instant;
+  }
+
+  /** A process that is stopped between the two would look like a clock that was set. */
+  #bothClocks(): { mono: number; wallMillis: number } {
+    for (;;) {
+      const mono = this.#source.monoSeconds();
+      const wallMillis = this.#source.wallMillis();
+      if (this.#source.monoSeconds() - mono < HELD_UP_S) return { mono, wallMillis };
+    }
   }
 }
