@@ -44,7 +44,7 @@ export class App {
   async stop(): Promise<void> {
     const { services, recorder, sensor, vehicle } = this.#parts;
     clearInterval(this.#clockWatch);
-    sensor.reportRejected();
+    sensor.settle();
     // Before all else: whatever the error was, it may also be in the way of the rest.
     await recorder.suspend();
     services.streams.stop();
@@ -65,6 +65,7 @@ export class App {
     const { logger } = this.#given.log;
     this.#parts.recorder.listen({
       sealed: (chunk) => logger.info(chunk, `Sealed ${chunk.filename}`),
+      ending: () => this.#parts.sensor.settle(),
       failed: (reason) => logger.error({ reason }, 'The recording failed'),
     });
   }

@@ -41,7 +41,7 @@ export class Control {
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    this.#sealing = new Sealing(parts.recorder, () => parts.sensor.reportRejected());
+    this.#sealing = new Sealing(parts.recorder, () => parts.sensor.settle());
   }
 
   connect(port = this.#port, baud = this.#baud): Promise<{ sensorId: string }> {
@@ -184,6 +184,7 @@ export class Control {
   #record(request: { chunk_interval_s?: number | undefined; metadata?: UserMetadata | undefined }) {
     const { sensor, recorder, settings } = this.#parts;
     const { port, baud, config } = sensor.snapshot();
+    sensor.settle();
     return recorder.start({
       chunkIntervalS: request.chunk_interval_s ?? settings.current.chunk_interval_s,
       metadata: request.metadata ?? {},

@@ -7,31 +7,22 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { Bench, filesLike, OPTIONS, verifiedRows } from '../../test/support/recorder-bench.ts';
 import { readMetadata } from './metadata.ts';
 
-/** A file system of 1 MiB of its own; null where this user may mount nothing. */
-function mountSmallDisk(): string | null {
+/** A file system of 1 MiB of its own, until the test is over. */
+function smallDisk(): string {
   const path = mkdtempSync(join(tmpdir(), 'qsensor-disk-'));
+  onTestFinished(() => rmSync(path, { recursive: true }));
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', path], { stdio: 'ignore' });
-    return path;
-  } catch {
-    rmSync(path, { recursive: true });
-    return null;
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', path], { stdio: 'pipe' });
+  } catch (cause) {
+    throw new Error('mount failed: this test needs root, for a small disk to fill.', { cause });
   }
+  onTestFinished(() => void execFileSync('umount', [path]));
+  return path;
 }
-
-function unmount(path: string): void {
-  execFileSync('umount', [path]);
-  rmSync(path, { recursive: true });
-}
-
-const probe = mountSmallDisk();
-if (probe !== null) unmount(probe);
 
 /** A recorder on a disk that another program fills up to the last bytes. */
 async function nearlyFull(): Promise<{ bench: Bench; filler: string }> {
-  const root = mountSmallDisk();
-  if (root === null) throw new Error('The disk could be mounted a moment ago.');
-  onTestFinished(() => unmount(root));
+  const root = smallDisk();
   const bench = await Bench.make({ root });
   await bench.recorder.start(OPTIONS);
   bench.record(100);
@@ -46,7 +37,7 @@ async function nearlyFull(): Promise<{ bench: Bench; filler: string }> {
 const untilFailed = (bench: Bench) =>
   vi.waitFor(() => expect(bench.failures).toHaveLength(1), { timeout: 10_000 });
 
-describe.skipIf(probe === null)('a disk that is full', () => {
+describe('a disk that is full', () => {
   test('ends the session with the reason, and refuses the next start', async () => {
     const { bench } = await nearlyFull();
     bench.record(20_000, 1000);

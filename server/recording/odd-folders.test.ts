@@ -1,4 +1,4 @@
-import { cp, mkdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { VEHICLE_FILE, VEHICLE_MANIFEST } from '../../shared/vehicle.ts';
@@ -98,4 +98,17 @@ test('a folder that can not be read, and a copy under another id, hide no sessio
   const catalogue = new Catalogue(bench.root, bench.recorder);
   const { sessions } = await catalogue.sessions(PAGE);
   expect(sessions.map(({ session_id }) => session_id)).toEqual([id]);
+});
+
+test('CSV chunks stay chunks when the metadata is lost, and the first of them too', async () => {
+  const bench = await Bench.make();
+  const { session_id: id } = await bench.recorder.start({ ...OPTIONS, format: 'csv' });
+  bench.record(250);
+  await bench.recorder.suspend();
+  await rm(join(bench.folder(id), 'metadata.json'));
+  await rm(join(bench.folder(id), 'chunk_00000.csv'));
+  await (await bench.restarted()).recover();
+  const { chunks } = await new Catalogue(bench.root, bench.recorder).session(id);
+  expect(chunks.map(({ filename }) => filename)).toEqual(['chunk_00001.csv', 'chunk_00002.csv']);
+  expect(await filesLike(bench.folder(id), /chunk.*torn/)).toEqual([]);
 });

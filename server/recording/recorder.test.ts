@@ -208,6 +208,19 @@ describe('events', () => {
 });
 
 describe('a disk that fails', () => {
+  test('tells what is still to be told before it ends by itself', async () => {
+    let reserve = 0;
+    const bench = await Bench.make({ reserveBytes: () => reserve });
+    const { session_id } = await bench.recorder.start(OPTIONS);
+    bench.record(5);
+    bench.onEnding = () =>
+      bench.recorder.note({ kind: 'sensor_silent', detail: 'Told at the end.' });
+    reserve = Number.MAX_SAFE_INTEGER;
+    await vi.waitFor(() => expect(bench.failures).toHaveLength(1), { timeout: 10_000 });
+    const kinds = (await readEvents(bench.folder(session_id))).map(({ kind }) => kind);
+    expect(kinds).toEqual(['recording_started', 'sensor_silent', 'disk_full']);
+  });
+
   test('closes the session cleanly when the reserve is reached', async () => {
     let reserve = 0;
     const bench = await Bench.make({ reserveBytes: () => reserve });

@@ -29,6 +29,8 @@ export interface RecorderParts {
 /** What is told while a session goes on. */
 export interface RecorderListener {
   sealed(chunk: Chunk): void;
+  /** The session is about to end by itself: what is to stand in its events is told now. */
+  ending(): void;
   /** The session ended by an error; what is on disk stays. */
   failed(reason: string): void;
 }
@@ -47,7 +49,11 @@ export class Recorder {
   readonly #parts: RecorderParts;
   readonly #space: DiskSpace;
   readonly #folders = new FolderOpener();
-  #listener: RecorderListener = { sealed: () => undefined, failed: () => undefined };
+  #listener: RecorderListener = {
+    sealed: () => undefined,
+    ending: () => undefined,
+    failed: () => undefined,
+  };
   #active: ActiveSession | null = null;
   /** Was stopped, and is not safe yet. */
   #closing: ActiveSession | null = null;
@@ -225,6 +231,7 @@ export class Recorder {
   async #lookAtSpace(active: ActiveSession): Promise<void> {
     const free = await this.#space.measure().catch(() => Number.POSITIVE_INFINITY);
     if (free >= this.#parts.reserveBytes() || this.#active !== active) return;
+    this.#listener.ending();
     this.#take();
     const reason = 'The disk is full: the recording was ended while there was room to.';
     void active.session.note({ kind: 'disk_full', detail: reason, free_bytes: free });
@@ -239,6 +246,7 @@ export class Recorder {
   #failed(active: ActiveSession, error: unknown): void {
     if (!isDiskFault(error)) throw error;
     if (this.#active !== active) return;
+    this.#listener.ending();
     this.#take();
     this.#ending = this.#fail(active, error);
   }

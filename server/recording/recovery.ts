@@ -134,7 +134,7 @@ async function mendSession(
 async function formatOf(folder: string, metadata: SessionMetadata | null) {
   if (metadata) return ROW_FORMATS[metadata.format];
   const names = await readdir(folder);
-  return ROW_FORMATS[names.some((name) => name.startsWith('chunk_00000.csv')) ? 'csv' : 'jsonl'];
+  return ROW_FORMATS[names.some((name) => /^chunk_\d+\.csv/.test(name)) ? 'csv' : 'jsonl'];
 }
 
 async function setMetadataAside(folder: string): Promise<NoteOf<'metadata_rebuilt'>> {

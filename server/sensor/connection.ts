@@ -47,6 +47,8 @@ export class Connection {
   #parts: ConnectionParts;
   #device: Device | null = null;
   #poller: Poller | null = null;
+  /** By the first banner since the menu was read. */
+  #calibration: string | undefined;
   /** Counts the openings: what an earlier one still tells is not about this one. */
   #opening = 0;
   #sampling = new Latch();
@@ -92,6 +94,7 @@ export class Connection {
   async identify(): Promise<MenuSettings> {
     const { visit } = this.#opened();
     this.settings = await visit.ready();
+    this.#calibration = undefined;
     this.dump = await visit.dump();
     return this.settings;
   }
@@ -126,6 +129,11 @@ export class Connection {
     device.gate.assumeSampling();
     this.#poll();
     return this.#firstReading.wait(Math.max(3, 3 * averageSeconds(this.settings)));
+  }
+
+  /** See {@link Gate.settle}. */
+  settle(): void {
+    this.#device?.gate.settle();
   }
 
   async close(): Promise<void> {
@@ -200,7 +208,8 @@ export class Connection {
   #started(banner: BannerFacts): void {
     this.#sampling.fire();
     this.#poll();
-    const differs = this.settings && disagreement(banner, this.settings);
+    const differs = this.settings && disagreement(banner, this.settings, this.#calibration);
+    this.#calibration ??= banner.calibration;
     if (differs === null) return;
     // What it sends until its menu is read is not the other sensor's, nor set as that was.
     this.#device?.gate.restart();

@@ -22,6 +22,12 @@ export interface DeviceListener {
   closed(reason: string): void;
 }
 
+/**
+ * No line pauses for so long. In quiet mode nothing else tells that a device reset itself in the
+ * middle of one: the next line would join what it left.
+ */
+const MID_LINE_S = 0.25;
+
 /** One opening of the port: bytes to lines to readings, and the dialogue beside them. */
 export class Device {
   readonly visit: Visit;
@@ -91,9 +97,15 @@ export class Device {
   }
 
   #data(text: string, at: Instant): void {
+    if (this.gate.isOpenInQuiet && at.mono - this.#at.mono > MID_LINE_S) this.#cut(at);
     this.#at = at;
     this.#splitter.push(text);
     this.#dialogue.data(text);
+  }
+
+  #cut(at: Instant): void {
+    const head = this.#splitter.cut();
+    if (head !== '') this.#listener.rejected('cut_short', head, at);
   }
 
   #closed(reason: string): void {

@@ -34,7 +34,7 @@ function readingsOf(
     overlong: () => rejected.push('overlong'),
   });
   for (const piece of pieces) splitter.push(piece);
-  return { readings, rejected };
+  return { readings, rejected, gate };
 }
 
 /** The text cut into pieces at any places. */
@@ -114,6 +114,29 @@ test('a short lone value waits for the next line, and counts when one follows', 
     readings: ['0.010046'],
     rejected: expect.arrayContaining(['cut_short']),
   });
+});
+
+test('a lone value that a reset cut is none, also when a second reset cuts the title', () => {
+  for (const title of ['B', 'Biosph', 'Biospherical Instruments Inc: Digi']) {
+    const bytes = [`${BOOT}0.010046\r\n0.01`, `\r\n${title}`, BOOT, '0.010046\r\n\r\n'];
+    const { readings, rejected } = readingsOf(bytes, LONE);
+    expect(readings).toEqual(['0.010046', '0.010046']);
+    expect(rejected).toContain('cut_short');
+  }
+});
+
+test('a lone value after which nothing comes counts after a second; before that, it is told as cut', async () => {
+  for (const [settled, expected] of [
+    [false, { readings: ['0.010046'], rejected: ['banner'] }],
+    [true, { readings: [], rejected: ['banner', 'cut_short'] }],
+  ] as const) {
+    const told = readingsOf([BOOT, '0.010046\r\n'], LONE);
+    expect(told.readings).toEqual([]);
+    if (settled) told.gate.settle();
+    await expect
+      .poll(() => ({ readings: told.readings, rejected: [...new Set(told.rejected)] }), 3000)
+      .toEqual(expected);
+  }
 });
 
 test('bytes of any kind between readings never make a number of their own', () => {

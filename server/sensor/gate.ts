@@ -1,5 +1,6 @@
 import type { Instant } from '../../shared/clock.ts';
 import { type Digits, notice, type Rejection, type RowReader, whyNoReading } from './line.ts';
+import { DEVICE_TITLE } from './protocol.ts';
 
 /** What the gate hands on. */
 export interface GateListener {
@@ -22,6 +23,9 @@ export interface Expected {
   valueOnly: boolean;
 }
 
+/** The title follows its blank line at once: after so long without it a line was no cut one. */
+const TITLE_MS = 1000;
+
 interface Held {
   digits: Digits;
   at: Instant;
@@ -39,6 +43,7 @@ export class Gate {
   #visiting = false;
   #longest = 0;
   #held: Held | null = null;
+  #release: NodeJS.Timeout | undefined;
 
   constructor(listener: GateListener) {
     this.#listener = listener;
@@ -46,6 +51,11 @@ export class Gate {
 
   get isOpen(): boolean {
     return this.#open;
+  }
+
+  /** Whether a reset would show by nothing but a pause. */
+  get isOpenInQuiet(): boolean {
+    return this.#open && (this.#expected?.quiet ?? false);
   }
 
   expect(expected: Expected): void {
@@ -72,12 +82,17 @@ export class Gate {
   /** The port is closed: a held line will never be settled. */
   close(): void {
     this.#open = false;
+    this.settle();
+  }
+
+  /** A row after it, or the end, is about to come: what is held may be cut, and is told as that. */
+  settle(): void {
     this.#settleHeld(false);
   }
 
   line(line: string, at: Instant): void {
     const kind = notice(line);
-    this.#settleHeld(kind !== 'title');
+    this.#settleHeld(!beginsTitle(line));
     if (kind === 'blank') return;
     if (kind === 'title') this.#leave(line);
     else if (kind === 'start' || (kind === 'reboot' && this.#expected?.quiet)) this.#enter(line);
@@ -117,7 +132,7 @@ export class Gate {
     const digits = this.#expected?.read(line) ?? null;
     if (digits === null) {
       this.#listener.rejected(whyNoReading(line, this.#expected?.tag ?? null), line);
-    } else if (this.#looksCut(line) && !ended) this.#held = { digits, at, line };
+    } else if (this.#looksCut(line) && !ended) this.#hold({ digits, at, line });
     else this.#listener.reading(digits, at);
   }
 
@@ -134,12 +149,23 @@ export class Gate {
     return shorter;
   }
 
+  #hold(held: Held): void {
+    this.#held = held;
+    this.#release = setTimeout(() => this.#settleHeld(true), TITLE_MS);
+  }
+
   /** Whole when a line follows it; cut when the banner's title does, its blank line eaten up. */
   #settleHeld(whole: boolean): void {
     const held = this.#held;
     if (held === null) return;
     this.#held = null;
+    clearTimeout(this.#release);
     if (whole) this.#listener.reading(held.digits, held.at);
     else this.#listener.rejected('cut_short', held.line);
   }
+}
+
+/** The title, or as much of it as a second reset left. */
+function beginsTitle(line: string): boolean {
+  return line !== '' && (line.startsWith(DEVICE_TITLE) || DEVICE_TITLE.startsWith(line));
 }

@@ -1,7 +1,7 @@
 import type { Rejection } from './line.ts';
 
 const FIRST_WAIT_MS = 1000;
-const LONGEST_WAIT_MS = 60_000;
+const LONGEST_WAIT_MS = 5000;
 
 /** What was rejected since the last report. */
 export interface RejectionReport {

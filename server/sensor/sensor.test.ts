@@ -212,6 +212,34 @@ test('a device that resets itself with other settings is read anew', async () =>
   expect(events).toContain('sensor_reset');
 });
 
+test('a calibration that was changed behind our back is read anew', async () => {
+  const { device, sensor, readings, events } = await acquiring();
+  await more(readings);
+  device.settings.calibrationFactor = 0.5;
+  device.settings.units = 'W/m2';
+  device.powerCycle();
+  await expect
+    .poll(() => sensor.snapshot().config, { timeout: 10_000 })
+    .toMatchObject({ calibration_factor: 0.5, calibration_units: 'W/m2' });
+  await more(readings);
+  expect(events).toContain('sensor_restarted');
+});
+
+test('in quiet mode what a reset left of a line never joins the next', async () => {
+  const { device, sensor, readings, events } = rig({ quiet: true, rate: 125, averaging: 65 }, 1);
+  await sensor.connect('port', 115_200);
+  await sensor.start(1);
+  for (let times = 0; times < 3; times += 1) {
+    await more(readings, 1);
+    device.inject('250');
+    await more(readings, 1);
+  }
+  expect(readings.filter(({ value }) => value.startsWith('250'))).toEqual([]);
+  sensor.settle();
+  expect(events).toContain('lines_rejected');
+  expect(sensor.snapshot().rejected['cut_short']).toBe(3);
+});
+
 test('a silent device is noticed, and its readings taken when it speaks again', async () => {
   const { device, readings, events, sensor } = await acquiring();
   await more(readings);

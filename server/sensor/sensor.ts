@@ -206,8 +206,12 @@ export class Sensor {
     return this.#keeper.goal?.want === 'sampling';
   }
 
-  /** Tells at once of the lines that were left out: a session that ends must hold them. */
-  reportRejected(): void {
+  /**
+   * Tells at once of what is waiting: a line that may be cut, and those that were left out. Before
+   * a session begins or ends, and before a row that is no reading.
+   */
+  settle(): void {
+    this.#connection.settle();
     this.#holes.flush();
   }
 

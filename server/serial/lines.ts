@@ -31,6 +31,17 @@ export class LineSplitter {
     this.#keep(text.slice(start));
   }
 
+  /**
+   * What came of a line has no end, and the next bytes are not its own: all of it is thrown
+   * away, with what comes up to the next line end. Gives what had come; empty: no line had begun.
+   */
+  cut(): string {
+    const head = this.#rest;
+    this.#rest = '';
+    this.#dropping ||= head !== '';
+    return head;
+  }
+
   #complete(tail: string): void {
     const line = this.#rest === '' ? tail : this.#rest + tail;
     const dropped = this.#dropping;

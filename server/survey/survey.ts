@@ -42,6 +42,7 @@ export class Survey {
     await this.#check();
     const { port, baud, config, expectedRateHz, connected } = sensor.snapshot();
     if (!connected) throw notConnected();
+    sensor.settle();
     const { mission, rate_hz, roll_interval_s } = request;
     const started = await this.#begin({
       chunkIntervalS: roll_interval_s ?? DEFAULT_ROLL_S,
@@ -64,6 +65,7 @@ export class Survey {
   mark({ session_id, sync_id, marker_type }: Marker) {
     const { clock, recorder, sensor } = this.#parts;
     recorder.check(session_id);
+    sensor.settle();
     const now = clock.now();
     const mode = marker_type === 'START' ? ('SYNC_START' as const) : ('SYNC_STOP' as const);
     const sensorId = sensor.snapshot().sensorId ?? '';

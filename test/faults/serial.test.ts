@@ -90,6 +90,24 @@ test(
   LIMIT_MS,
 );
 
+test('lines that were left out before a recording are no hole of it', async () => {
+  const sensor = await NumberedSensor.start(15);
+  const server = await ServerProcess.start(await temporaryFolder(), sensor.env);
+  await server.post('/connect');
+  await server.post('/start');
+  const rejected = async () =>
+    (await server.call<{ rejected: Record<string, number> }>('/status')).body.rejected['garbled'];
+  for (let time = 1; time <= 3; time += 1) {
+    sensor.device.inject('gar#bage\r\n');
+    await expect.poll(rejected, PATIENCE).toBe(time);
+  }
+  const session = await startRecording(server);
+  await moreRows(server, 5);
+  await server.post('/record/stop', { session_id: session.session_id });
+  const kinds = (await eventsOf(session.storage_path)).map(({ kind }) => kind);
+  expect(kinds).toEqual(['recording_started', 'recording_stopped']);
+}, 60_000);
+
 test(
   'a silent sensor is told of, and recorded again when it speaks',
   async () => {

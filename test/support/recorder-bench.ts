@@ -64,6 +64,7 @@ export class Bench {
   readonly recorder: Recorder;
   readonly failures: string[] = [];
   readonly sealed: string[] = [];
+  onEnding = (): void => undefined;
 
   private constructor(root: string, clock: HandClock, parts: Partial<RecorderParts>) {
     this.root = root;
@@ -76,6 +77,7 @@ export class Bench {
     this.recorder = new Recorder({ ...defaults, ...parts });
     this.recorder.listen({
       sealed: (chunk) => this.sealed.push(chunk.filename),
+      ending: () => this.onEnding(),
       failed: (reason) => this.failures.push(reason),
     });
   }
