@@ -18,8 +18,11 @@ async function resumed(bench: Bench, id: string): Promise<SessionEvent | undefin
   return (await readEvents(bench.folder(id))).findLast(({ kind }) => kind === 'recording_resumed');
 }
 
-/** The disk as a kill leaves it, with all rows on it. */
+const ROWS_A_CHUNK = 100;
+
+/** The disk as a kill leaves it, with all rows on it, those of the last chunk not sealed. */
 async function killed(bench: Bench, id: string, rows: number): Promise<Bench> {
+  await bench.untilSealed(rows / ROWS_A_CHUNK - 1);
   await vi.waitFor(async () => expect(await lines(bench.folder(id))).toBe(rows), 10_000);
   const root = await temporaryFolder();
   await cp(bench.root, root, { recursive: true });

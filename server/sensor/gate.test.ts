@@ -134,7 +134,9 @@ test('a lone value after which nothing comes counts after a second; before that,
     expect(told.readings).toEqual([]);
     if (settled) told.gate.settle();
     await expect
-      .poll(() => ({ readings: told.readings, rejected: [...new Set(told.rejected)] }), 3000)
+      .poll(() => ({ readings: told.readings, rejected: [...new Set(told.rejected)] }), {
+        timeout: 3000,
+      })
       .toEqual(expected);
   }
 });
