@@ -6,7 +6,7 @@ import type { Preview } from '../shared/api/sessions.ts';
 import { ApiError } from '../shared/errors.ts';
 import { sessionCsv } from './export/csv.ts';
 import { sessionJsonl } from './export/jsonl.ts';
-import { parquetInThread } from './export/parquet-thread.ts';
+import { type ParquetTask, parquetInThread } from './export/parquet-thread.ts';
 import { Previews } from './export/preview.ts';
 import { Profiles } from './export/profile.ts';
 import { type JoinSource, rowJoin } from './export/row-join.ts';
@@ -17,6 +17,9 @@ import type { Catalogue } from './recording/catalogue.ts';
 import { refuseLinks } from './recording/links.ts';
 
 export type SessionFormat = 'jsonl' | 'csv' | 'parquet' | 'zip';
+
+/** Each takes up to 130 MB of a vehicle's memory, for as long as its client takes. */
+const MOST_THREADS = 2;
 
 type Details = Awaited<ReturnType<Catalogue['session']>>;
 
@@ -29,6 +32,8 @@ export class SessionExports {
   #root: string;
   #previews: Previews;
   #profiles: Profiles;
+  /** Parquet files that are being made. */
+  #encoding = 0;
 
   constructor(catalogue: Catalogue, root: string, onWarning: OnWarning) {
     this.#catalogue = catalogue;
@@ -37,7 +42,10 @@ export class SessionExports {
     this.#profiles = new Profiles(onWarning);
   }
 
-  /** Rejects with session_not_found, and with nothing_recorded where no chunk is finalized yet. */
+  /**
+   * Rejects with session_not_found, with nothing_recorded where no chunk is finalized yet, and with
+   * busy where too many Parquet files are being made.
+   */
   async stream(
     sessionId: string,
     format: SessionFormat,
@@ -74,6 +82,15 @@ export class SessionExports {
     return session;
   }
 
+  #encoded(task: ParquetTask): Readable {
+    if (this.#encoding >= MOST_THREADS) throw busy();
+    const file = parquetInThread(task);
+    this.#encoding += 1;
+    return file.once('close', () => {
+      this.#encoding -= 1;
+    });
+  }
+
   forget(sessionId: string): void {
     this.#previews.forget(sessionId);
   }
@@ -95,12 +112,17 @@ export class SessionExports {
         return sessionCsv(paths, await rowJoin(this.#joinSource(session)));
       case 'parquet': {
         const join = this.#joinSource(session);
-        return parquetInThread({ paths, metadata: parquetMetadata(metadata), join });
+        return this.#encoded({ paths, metadata: parquetMetadata(metadata), join });
       }
       case 'zip':
         return sessionZip(name, await entries(folder, session));
     }
   }
+}
+
+function busy(): ApiError {
+  const detail = `${MOST_THREADS} Parquet files are being made already: try again when one is done, or take CSV.`;
+  return new ApiError('busy', detail);
 }
 
 async function entries(folder: string, { chunks, other_files }: Details): Promise<ZipEntry[]> {

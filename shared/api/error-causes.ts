@@ -12,7 +12,7 @@ export const ERROR_CAUSE = {
   already_acquiring: 'acquisition runs or is paused: stop it first',
   not_acquiring: 'acquisition is not running',
   wrong_state: 'acquisition runs where it must not, or does not where it must',
-  busy: 'calls before this one were not done within 10 s: try again',
+  busy: 'calls before this one were not done within 10 s, or two Parquet files are being made: try again',
   other_port: 'another port is connected: disconnect it first',
   not_a_serial_port: 'the path is no serial device under /dev',
   nothing_recorded: 'there is no reading to export yet',

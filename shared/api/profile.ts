@@ -109,6 +109,6 @@ export const profileRoutes = {
         .meta({ description: 'Reading of the sensor in the dark, in its unit' }),
     }),
     reply: profile,
-    errors: ['session_not_found', 'storage_unavailable'],
+    errors: ['session_not_found', 'forbidden_path', 'storage_unavailable'],
   }),
 };

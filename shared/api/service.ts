@@ -110,7 +110,7 @@ export const serviceRoutes = {
     summary: 'Change settings; those left out stay as they are',
     body: settings.partial().strict(),
     reply: settings,
-    errors: ['storage_unavailable'],
+    errors: ['not_a_serial_port', 'storage_unavailable'],
   }),
   system: route({
     method: 'get',

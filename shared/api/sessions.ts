@@ -122,7 +122,7 @@ export const sessionRoutes = {
         'and Parquet also depth_m (metres) and marker (words of the pilot), each only where the ' +
         'session has such data',
     },
-    errors: ['session_not_found', 'nothing_recorded'],
+    errors: ['session_not_found', 'nothing_recorded', 'forbidden_path', 'busy'],
   }),
   sessionPreview: route({
     method: 'get',
@@ -140,6 +140,6 @@ export const sessionRoutes = {
         .meta({ description: 'At most so many bins' }),
     }),
     reply: preview,
-    errors: ['session_not_found'],
+    errors: ['session_not_found', 'forbidden_path'],
   }),
 };
