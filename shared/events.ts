@@ -108,6 +108,9 @@ export const EVENT_KINDS = {
   manifest_rebuilt: event('manifest.jsonl was written anew; the old one is kept as .torn.', {
     lines: z.int().min(0).meta({ description: 'Lines of the old one that could not be read' }),
   }),
+  events_mended: event('What were no whole events is kept as .torn; an event may be missing.', {
+    torn_bytes: z.int().min(1).meta({ description: 'Bytes that were taken out' }),
+  }),
   metadata_rebuilt: event('metadata.json was lost; the new one is what the rows tell.', {}),
 } as const;
 export type EventKind = keyof typeof EVENT_KINDS;

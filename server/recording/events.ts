@@ -7,7 +7,7 @@ import { parseJson, readIfThere } from './metadata.ts';
 import { wholeMicros } from './row-format.ts';
 import { EVENTS_NAME } from './session.ts';
 
-/** All events of a session, oldest first. A line that a crash cut is no event. */
+/** All events of a session, oldest first. A line that is being written is none yet. */
 export async function readEvents(folder: string): Promise<SessionEvent[]> {
   const lines = (await readIfThere(join(folder, EVENTS_NAME))).split('\n');
   const parsed = lines.map((line) => sessionEvent.safeParse(parseJson(line)));
@@ -21,16 +21,14 @@ export interface Moment {
   elapsed: number;
 }
 
-/** Adds events to a session that is not open; what comes after a cut line stands on its own. */
+/** Adds events to a session that is not open, and has been mended. */
 export async function addEvents(
   folder: string,
   { wallMicros, elapsed }: Moment,
   notes: readonly Note[],
 ): Promise<void> {
-  const before = await readIfThere(join(folder, EVENTS_NAME));
-  const cut = before !== '' && !before.endsWith('\n');
-  if (notes.length === 0 && !cut) return;
+  if (notes.length === 0) return;
   const time = { timestamp: isoMicros(wallMicros), elapsed_s: wholeMicros(elapsed) };
   const text = notes.map((note) => `${JSON.stringify({ ...time, ...note })}\n`).join('');
-  await appendFile(join(folder, EVENTS_NAME), (cut ? '\n' : '') + text, { flush: true });
+  await appendFile(join(folder, EVENTS_NAME), text, { flush: true });
 }

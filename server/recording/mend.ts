@@ -5,6 +5,7 @@ import type { Chunk } from '../../shared/session.ts';
 import { chunkIndex, PART } from './chunk-name.ts';
 import { scanChunk } from './chunk-scan.ts';
 import { manifestText, readManifest, writeManifest } from './manifest.ts';
+import { mendEvents } from './mend-events.ts';
 import { type MendedTrack, mendTrack } from './mend-track.ts';
 import type { RecorderMetadata } from './metadata.ts';
 import type { RowFacts, RowFormat } from './row-format.ts';
@@ -41,7 +42,7 @@ export async function mend(folder: string, format: RowFormat, free: Free): Promi
   }
   await mendManifest(folder, text, manifestText(chunks), badLines, repairs);
   const vehicle = await mendTrack(folder);
-  repairs.push(...vehicle.repairs);
+  repairs.push(...vehicle.repairs, ...(await mendEvents(folder)));
   const newest = chunks.at(-1);
   const lastRow = newest ? (await scanChunk(join(folder, newest.filename), format)).last : null;
   return { chunks, ...following(listed, chunks, free), lastRow, vehicle, repairs };

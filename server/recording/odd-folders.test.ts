@@ -1,4 +1,4 @@
-import { cp, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { VEHICLE_FILE, VEHICLE_MANIFEST } from '../../shared/vehicle.ts';
@@ -112,3 +112,19 @@ test('CSV chunks stay chunks when the metadata is lost, and the first of them to
   expect(chunks.map(({ filename }) => filename)).toEqual(['chunk_00001.csv', 'chunk_00002.csv']);
   expect(await filesLike(bench.folder(id), /chunk.*torn/)).toEqual([]);
 });
+
+test.each(['\0'.repeat(700), '{"timestamp":"2025-', '{}\n'])(
+  'what is no whole event in events.jsonl is kept aside and told, and the others stay',
+  async (rest) => {
+    const { bench, id, folder } = await interrupted();
+    const path = join(folder, 'events.jsonl');
+    const before = await readFile(path, 'utf8');
+    await appendFile(path, rest);
+    await goneOn(bench, id);
+    const lines = (await readFile(path, 'utf8')).split('\n').slice(0, -1);
+    const kinds = lines.map((line) => JSON.parse(line).kind);
+    expect(lines.join('\n').startsWith(before)).toBe(true);
+    expect(kinds).toContain('events_mended');
+    expect(await readFile(`${path}.torn`, 'utf8')).toBe(rest);
+  },
+);
