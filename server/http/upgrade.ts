@@ -15,11 +15,17 @@ export function acceptUpgrades(server: Server, sockets: WebSocketServer): void {
     if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
       return stayWithHttp(server, request, socket, head);
     }
-    if (!hasTarget(request)) return void socket.end('HTTP/1.1 400 Bad Request\r\n\r\n');
+    if (!hasTarget(request)) return refuse(socket);
     sockets.handleUpgrade(request, socket, head, (client) =>
       sockets.emit('connection', client, request),
     );
   });
+}
+
+/** Node listens for errors of this socket no more: a client that resets it is none of ours. */
+function refuse(socket: Duplex): void {
+  socket.on('error', () => socket.destroy());
+  socket.end('HTTP/1.1 400 Bad Request\r\n\r\n');
 }
 
 /** Node has stopped reading HTTP on this connection: it begins anew, with the offer left out. */

@@ -146,12 +146,11 @@ export class ActiveSession {
     );
   }
 
-  /** CSV rows do not tell when they were on the other clock. */
+  /** The last row, since CSV rows do not tell when they were on the other clock; without any, now. */
   #clockSeen(): Partial<Described> {
     const { data } = this.metadata;
-    const { lastRow } = this.session;
-    if (!isOfThisVersion(data) || lastRow === null) return {};
-    const seen = this.session.timeOf(lastRow);
+    if (!isOfThisVersion(data)) return {};
+    const seen = this.session.timeOf(this.session.lastRow ?? this.#clock.now());
     return seen.elapsed_s > (data.clock_seen?.elapsed_s ?? 0) ? { clock_seen: seen } : {};
   }
 

@@ -111,3 +111,19 @@ test('a clock that made no sense after another boot is no step at the restart af
   await last.recorder.suspend();
   expect(await steps(last, session_id)).toEqual([]);
 });
+
+test('elapsed_s of a session without a row does not go back, also where the clock makes no sense', async () => {
+  const bench = await Bench.make();
+  const { session_id } = await bench.recorder.start(OPTIONS);
+  bench.clock.pass(3600);
+  await bench.recorder.suspend();
+  const path = join(bench.folder(session_id), 'metadata.json');
+  const metadata = JSON.parse(await readFile(path, 'utf8'));
+  await writeFile(path, JSON.stringify({ ...metadata, boot_id: 'another' }));
+  const next = await bench.restarted(5);
+  next.clock.step(-86_400 * 200);
+  await next.recover();
+  await next.recorder.suspend();
+  const times = (await readEvents(bench.folder(session_id))).map(({ elapsed_s }) => elapsed_s);
+  expect(times).toEqual([0, 3600, 3600, 3600]);
+});

@@ -34,7 +34,7 @@ function readingsOf(
     overlong: () => rejected.push('overlong'),
   });
   for (const piece of pieces) splitter.push(piece);
-  return { readings, rejected, gate };
+  return { readings, rejected, gate, feed: (piece: string) => splitter.push(piece) };
 }
 
 /** The text cut into pieces at any places. */
@@ -139,6 +139,16 @@ test('a lone value after which nothing comes counts after a second; before that,
       })
       .toEqual(expected);
   }
+});
+
+test('a process that is held up takes no lone value for whole before it has read on', async () => {
+  const told = readingsOf([BOOT, '0.010046\r\n0.010050\r\n0.01\r\n'], LONE);
+  const until = performance.now() + 1300;
+  while (performance.now() < until);
+  await new Promise((timersAreDone) => setTimeout(timersAreDone, 0));
+  told.feed(BOOT.slice(2));
+  expect(told.readings).toEqual(['0.010046', '0.010050']);
+  expect(told.rejected).toContain('cut_short');
 });
 
 test('bytes of any kind between readings never make a number of their own', () => {

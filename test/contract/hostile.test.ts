@@ -31,6 +31,19 @@ test.each(['http://[/', 'http://a[b/', 'http://[::1', '//a@[/', '//a@[/#'])(
   },
 );
 
+test('a client that resets the connection with which it was refused ends nothing', async () => {
+  const server = await ServerProcess.start(await temporaryFolder());
+  const { port } = new URL(server.base);
+  const lines = ['GET http://[/ HTTP/1.1', 'Host: 127.0.0.1', ...UPGRADE, '', ''];
+  for (let times = 0; times < 30; times += 1) {
+    const socket = connect(Number(port), '127.0.0.1').on('error', () => undefined);
+    await once(socket, 'connect');
+    socket.write(lines.join('\r\n'), () => socket.resetAndDestroy());
+    await once(socket, 'close');
+  }
+  expect((await server.call('/health')).status).toBe(200);
+});
+
 test('a baud rate that is looked for at a port that is not there is a 503 in words', async () => {
   const server = await ServerProcess.start(await temporaryFolder());
   for (const port of ['/dev/nonexistent', '/dev/null']) {

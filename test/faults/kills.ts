@@ -12,8 +12,17 @@ export interface Kill {
   /** Numbers of the newest reading that had gone to the port: when rows came in again, and then. */
   from: number;
   sent: number;
-  /** Chunks that clients had been told of. */
+  /** Chunks that have to be there afterwards, as they were. */
   sealed: Chunk[];
+}
+
+/** What stands in the manifest: all of it outlives a kill, whether a client knew of it or not. */
+const listed = (_server: ServerProcess, { storage_path }: Started) => manifestOf(storage_path);
+
+/** What a client is told of: only that has to outlive a power cut. */
+export async function told(server: ServerProcess, { session_id }: Started): Promise<Chunk[]> {
+  const path = `/record/snapshots?session_id=${session_id}`;
+  return (await server.call<{ chunks: Chunk[] }>(path)).body.chunks;
 }
 
 /** Waits for a random moment: half of them while a chunk is rolled, some while the server starts. */
@@ -21,6 +30,7 @@ export async function someMoment(
   server: ServerProcess,
   sensor: NumberedSensor,
   session: Started,
+  known = listed,
 ): Promise<Kill> {
   const kind = randomInt(0, 8);
   let from = Number.POSITIVE_INFINITY;
@@ -31,7 +41,7 @@ export async function someMoment(
     if (kind < 5) await rollMoment(session.storage_path);
     else await after(randomInt(0, 1500));
   }
-  const sealed = await manifestOf(session.storage_path).catch(() => []);
+  const sealed = await known(server, session).catch(() => []);
   return { from, sent: sensor.newest, sealed };
 }
 

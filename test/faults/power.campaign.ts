@@ -3,7 +3,7 @@ import { distribution } from '../support/distribution.ts';
 import { ServerProcess } from '../support/server.ts';
 import { Card } from './card.ts';
 import { liveGoesOn, untilFailed } from './disk-checks.ts';
-import { type Kill, lostReadings, someMoment } from './kills.ts';
+import { type Kill, lostReadings, someMoment, told } from './kills.ts';
 import { NumberedSensor } from './numbered-sensor.ts';
 import { moreRows, recordStatus, startRecording } from './recorded.ts';
 
@@ -27,7 +27,7 @@ test.each([15, 500] as const)(
     await moreRows(server);
     const cuts: Kill[] = [];
     for (let cut = 0; cut < CUTS; cut += 1) {
-      cuts.push(await someMoment(server, sensor, session));
+      cuts.push(await someMoment(server, sensor, session, told));
       await cutPower(card, server);
       server = await ServerProcess.start(card.path, sensor.env);
     }
@@ -71,7 +71,7 @@ test('a card that is gone ends the recording with the reason, all else goes on, 
   const card = await Card.insert();
   const server = await ServerProcess.start(card.path, sensor.env);
   const session = await startRecording(server);
-  const kill = await someMoment(server, sensor, session);
+  const kill = await someMoment(server, sensor, session, told);
   card.lose();
   await untilFailed(server);
   expect((await recordStatus(server)).failure).toMatch(/EIO/);
