@@ -31,6 +31,19 @@ async function killed(bench: Bench, id: string, rows: number): Promise<Bench> {
   return next;
 }
 
+/** From here on the monotonic clock is not the one that the session knows. */
+async function bootAnew(bench: Bench, id: string): Promise<void> {
+  const path = join(bench.folder(id), 'metadata.json');
+  const metadata = JSON.parse(await readFile(path, 'utf8'));
+  await writeFile(path, JSON.stringify({ ...metadata, boot_id: 'another' }));
+}
+
+/** The session goes on without a row, and is suspended again. */
+async function goOn(bench: Bench): Promise<void> {
+  await bench.recover();
+  await bench.recorder.suspend();
+}
+
 async function lines(folder: string): Promise<number> {
   const names = (await readdir(folder)).filter((name) => name.startsWith('chunk_'));
   const texts = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
@@ -43,8 +56,7 @@ test('a CSV session that was killed goes on with the true gap, and no step is ma
   bench.record(1000);
   const next = await killed(bench, session_id, 1000);
   next.clock.pass(5);
-  await next.recover();
-  await next.recorder.suspend();
+  await goOn(next);
   expect(await steps(next, session_id)).toEqual([]);
   expect((await resumed(next, session_id))?.['gap_s']).toBeCloseTo(5.1, 1);
 });
@@ -56,8 +68,7 @@ test('the gap of a CSV session that was stopped counts from its last row', async
   bench.clock.pass(60);
   await bench.recorder.suspend();
   const next = await bench.restarted(7);
-  await next.recover();
-  await next.recorder.suspend();
+  await goOn(next);
   expect(await steps(next, session_id)).toEqual([]);
   expect((await resumed(next, session_id))?.['gap_s']).toBeCloseTo(67.1, 1);
 });
@@ -67,13 +78,10 @@ test('elapsed_s of a CSV session goes on after another boot', async () => {
   const { session_id } = await bench.recorder.start(CSV);
   bench.record(300);
   const next = await killed(bench, session_id, 300);
-  const path = join(next.folder(session_id), 'metadata.json');
-  const metadata = JSON.parse(await readFile(path, 'utf8'));
-  await writeFile(path, JSON.stringify({ ...metadata, boot_id: 'another' }));
+  await bootAnew(next, session_id);
   next.clock.pass(20);
   next.clock.mono = 12;
-  await next.recover();
-  await next.recorder.suspend();
+  await goOn(next);
   expect(await resumed(next, session_id)).toMatchObject({ elapsed_basis: 'wall_clock' });
   expect((await resumed(next, session_id))?.elapsed_s).toBeCloseTo(50, 0);
 });
@@ -86,11 +94,9 @@ test('a step of the clock is told once, though no row came between it and two re
   bench.recorder.clockStepped(3600, bench.clock.now());
   await bench.recorder.suspend();
   const next = await bench.restarted(5);
-  await next.recover();
-  await next.recorder.suspend();
+  await goOn(next);
   const last = await next.restarted(5);
-  await last.recover();
-  await last.recorder.suspend();
+  await goOn(last);
   expect(await steps(last, session_id)).toEqual([3600]);
 });
 
@@ -99,16 +105,12 @@ test('a clock that made no sense after another boot is no step at the restart af
   const { session_id } = await bench.recorder.start(OPTIONS);
   bench.record(20);
   await bench.recorder.suspend();
-  const path = join(bench.folder(session_id), 'metadata.json');
-  const metadata = JSON.parse(await readFile(path, 'utf8'));
-  await writeFile(path, JSON.stringify({ ...metadata, boot_id: 'another' }));
+  await bootAnew(bench, session_id);
   const next = await bench.restarted(5);
   next.clock.step(-86_400 * 200);
-  await next.recover();
-  await next.recorder.suspend();
+  await goOn(next);
   const last = await next.restarted(5);
-  await last.recover();
-  await last.recorder.suspend();
+  await goOn(last);
   expect(await steps(last, session_id)).toEqual([]);
 });
 
@@ -117,13 +119,10 @@ test('elapsed_s of a session without a row does not go back, also where the cloc
   const { session_id } = await bench.recorder.start(OPTIONS);
   bench.clock.pass(3600);
   await bench.recorder.suspend();
-  const path = join(bench.folder(session_id), 'metadata.json');
-  const metadata = JSON.parse(await readFile(path, 'utf8'));
-  await writeFile(path, JSON.stringify({ ...metadata, boot_id: 'another' }));
+  await bootAnew(bench, session_id);
   const next = await bench.restarted(5);
   next.clock.step(-86_400 * 200);
-  await next.recover();
-  await next.recorder.suspend();
+  await goOn(next);
   const times = (await readEvents(bench.folder(session_id))).map(({ elapsed_s }) => elapsed_s);
   expect(times).toEqual([0, 3600, 3600, 3600]);
 });

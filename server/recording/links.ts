@@ -11,7 +11,8 @@ export async function refuseLinks(paths: readonly string[]): Promise<boolean> {
   return !found.includes(null);
 }
 
-async function lookAt(path: string) {
+/** What is at a path itself, be it a link; null where nothing is. */
+export async function lookAt(path: string) {
   try {
     return await lstat(path);
   } catch (error) {

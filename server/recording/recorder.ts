@@ -174,9 +174,9 @@ export class Recorder {
 
   /** Takes back a session that never got going; one that has rows is closed instead. */
   async discard(sessionId: string): Promise<void> {
-    if (this.#active?.id !== sessionId) return;
-    const active = this.#take();
-    if (active === null) return;
+    const active = this.#active;
+    if (active?.id !== sessionId) return;
+    this.#take();
     if (active.session.totalRows > 0) await this.#close(active, 'complete', null);
     else await active.remove();
   }

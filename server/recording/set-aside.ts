@@ -1,9 +1,9 @@
 import { constants } from 'node:fs';
-import { copyFile, type FileHandle, lstat, open } from 'node:fs/promises';
+import { copyFile, type FileHandle, open } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { Range } from './chunk-scan.ts';
 import { renameDurably, syncFolder } from './durable-file.ts';
-import { isMissing } from './storage-error.ts';
+import { lookAt } from './links.ts';
 
 const TORN = '.torn';
 const BLOCK_BYTES = 1024 * 1024;
@@ -17,13 +17,7 @@ async function freeName(path: string): Promise<string> {
 }
 
 export async function exists(path: string): Promise<boolean> {
-  try {
-    await lstat(path);
-    return true;
-  } catch (error) {
-    if (isMissing(error)) return false;
-    throw error;
-  }
+  return (await lookAt(path)) !== null;
 }
 
 /** Moves a whole file aside; gives the name under which it is kept. */

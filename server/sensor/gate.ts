@@ -93,7 +93,7 @@ export class Gate {
 
   line(line: string, at: Instant): void {
     const kind = notice(line);
-    this.#settleHeld(!beginsTitle(line));
+    if (this.#held) this.#settleHeld(kind !== 'title' && !isHeadOfTitle(line));
     if (kind === 'blank') return;
     if (kind === 'title') this.#leave(line);
     else if (kind === 'start' || (kind === 'reboot' && this.#expected?.quiet)) this.#enter(line);
@@ -175,7 +175,7 @@ export class Gate {
   }
 }
 
-/** The title, or as much of it as a second reset left. */
-function beginsTitle(line: string): boolean {
-  return line !== '' && (line.startsWith(DEVICE_TITLE) || DEVICE_TITLE.startsWith(line));
+/** As much of the title as a second reset left. */
+function isHeadOfTitle(line: string): boolean {
+  return line !== '' && DEVICE_TITLE.startsWith(line);
 }
