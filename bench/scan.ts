@@ -8,7 +8,7 @@ import { quantile, requestTime } from './requests.ts';
 import { startService } from './service.ts';
 
 /** What BlueOS's Helper asks each port, in its order. */
-const PATHS = ['/', '/register_service', '/docs', '/docs.json', '/openapi.json'];
+const PATHS = ['/', '/register_service', '/docs', '/docs.json', '/openapi.json', '/swagger.json'];
 const SESSIONS = 200;
 const ROWS = 20_000;
 const ROUNDS = 40;

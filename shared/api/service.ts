@@ -72,7 +72,6 @@ export const serviceRoutes = {
   openapi: route({
     method: 'get',
     path: '/openapi.json',
-    aliases: ['/docs.json'],
     tag: 'Service',
     summary: 'This documentation as OpenAPI 3.1',
     otherReplies: { 304: 'Nothing changed since the ETag in If-None-Match' },

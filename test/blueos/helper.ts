@@ -58,7 +58,7 @@ async function service(port: number): Promise<Found | null> {
 
 async function documentation(port: number): Promise<string[]> {
   const found: string[] = [];
-  for (const path of ['/docs', '/docs.json', '/openapi.json']) {
+  for (const path of ['/docs', '/docs.json', '/openapi.json', '/swagger.json']) {
     const answer = await ask(port, path);
     if (answer?.status === 200) found.push(path);
   }

@@ -30,7 +30,7 @@ test("the Helper's scan finds page, registration and documentation among other p
     port: portOf(server),
     title: 'Q-Sensor Recorder',
     sanitizedName: 'qsensor',
-    docs: ['/docs', '/docs.json', '/openapi.json'],
+    docs: ['/docs', '/openapi.json'],
     metadata: { works_in_relative_paths: true, new_page: false, avoid_iframes: false },
   });
 });
@@ -40,7 +40,7 @@ test('what it is told leads somewhere: the documentation, and the file for Cockp
   const [found] = await scan([portOf(server)]);
   const { api, extras, version } = found?.metadata ?? {};
   expect((await server.call<string>(api ?? '')).body).toContain('swagger-ui');
-  expect((await server.call('/docs.json')).body).toMatchObject({ openapi: '3.1.0' });
+  expect((await server.call('/openapi.json')).body).toMatchObject({ openapi: '3.1.0' });
   expect((await server.call(extras?.['cockpit'] ?? '')).status).toBe(200);
   expect((await server.call('/version')).body['api']).toBe(version);
 });
