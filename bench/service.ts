@@ -22,8 +22,8 @@ export async function startService(
     MAVLINK2REST_URL: 'off',
   };
   const args = [...NODE_ARGS, ...nodeArgs, 'dist/server/main.js'];
-  const { line, ...child } = await startChild(args, '"Listening"', { ...own, ...environment });
-  const base = `http://127.0.0.1:${JSON.parse(line).port}`;
+  const { line, ...child } = await startChild(args, 'INFO: Listening', { ...own, ...environment });
+  const base = `http://127.0.0.1:${/"port":(\d+)/.exec(line)?.[1]}`;
   return { ...child, base, post: (path, body) => post(`${base}${path}`, body) };
 }
 

@@ -51,7 +51,8 @@ const server = spawn(
 
 async function listening() {
   for await (const line of createInterface({ input: server.stdout })) {
-    if (line.includes('"Listening"')) return JSON.parse(line).port;
+    const port = /^INFO: Listening .*"port":(\d+)/.exec(line)?.[1];
+    if (port) return Number(port);
   }
   throw new Error('the server ended before it listened');
 }

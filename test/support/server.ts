@@ -59,7 +59,8 @@ export class ServerProcess {
       this.child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
       lines.on('line', (line) => {
         this.log.push(line);
-        if (line.includes('"Listening"')) resolve(`http://127.0.0.1:${JSON.parse(line).port}`);
+        const port = /^INFO: Listening .*"port":(\d+)/.exec(line)?.[1];
+        if (port) resolve(`http://127.0.0.1:${port}`);
       });
     });
   }
