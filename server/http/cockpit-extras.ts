@@ -13,9 +13,9 @@ interface Named {
 
 /** What Cockpit offers its pilot: a widget, actions for buttons, and buttons to put them on. */
 export function cockpitExtras(version: string) {
-  return {
-    target_system: 'Cockpit' as const,
-    target_cockpit_api_version: '1.0.0',
+  return inBothSpellings({
+    targetSystem: 'Cockpit',
+    targetCockpitApiVersion: '1.0.0',
     widgets: [widget(version)],
     actions: [
       action(TOGGLE, '/record/toggle', version),
@@ -23,18 +23,18 @@ export function cockpitExtras(version: string) {
       action(STOP, '/record/stop-current', version),
       action(MARK, '/record/mark', version),
     ],
-    joystick_suggestions: [joystick(version)],
-  };
+    joystickSuggestions: [joystick(version)],
+  }) as { targetSystem: string };
 }
 
 function widget(version: string) {
   return {
     name: 'PAR light sensor',
-    iframe_url: '/widget?theme=dark',
-    iframe_icon: '/icon.svg',
+    iframeUrl: '/widget?theme=dark',
+    iframeIcon: '/icon.svg',
     version,
-    use_extension_path_as_base_url: true,
-    start_collapsed: false,
+    useExtensionPathAsBaseUrl: true,
+    startCollapsed: false,
   };
 }
 
@@ -45,7 +45,7 @@ function action({ id, name }: Named, path: string, version: string) {
     url: `${VEHICLE}${path}`,
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
-    url_params: {},
+    urlParams: {},
     body: '{}',
   };
   return { id, name, type: 'http-request', version, config };
@@ -58,7 +58,7 @@ function joystick(version: string) {
     name: 'Light sensor',
     description: 'Record and mark from the joystick, with the shift button held.',
     version,
-    button_mapping_suggestions: [
+    buttonMappingSuggestions: [
       button(TOGGLE, 2, 'Starts the recording, or stops it'),
       button(MARK, 3, 'Marks this moment in the recording'),
     ],
@@ -68,11 +68,31 @@ function joystick(version: string) {
 function button({ id, name }: Named, number: number, description: string) {
   return {
     id: `${id}-button`,
-    action_protocol: 'cockpit-action',
-    action_name: name,
-    action_id: id,
+    actionProtocol: 'cockpit-action',
+    actionName: name,
+    actionId: id,
     button: number,
-    modifier: 'shift',
+    modifierKey: 'shift',
     description,
   };
+}
+
+/** Cockpit 1.18 and later read camelCase keys and drop a file without them; 1.17 reads snake_case. */
+function inBothSpellings(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inBothSpellings);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, inner]) => {
+      const both = inBothSpellings(inner);
+      return [
+        [key, both],
+        [snakeCase(key), both],
+      ];
+    }),
+  );
+}
+
+/** Names of HTTP headers stay as they are: none of them has a small letter before a capital one. */
+function snakeCase(key: string): string {
+  return key.replaceAll(/(?<=[a-z])[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
 }

@@ -63,7 +63,7 @@ export const cockpitRoutes = {
     tag: 'Service',
     summary: 'The widget and the actions that Cockpit offers its pilot',
     reply: z.looseObject({
-      target_system: z.literal('Cockpit').meta({ description: 'Whom the file is for' }),
+      targetSystem: z.string().meta({ description: 'Whom the file is for' }),
     }),
     errors: [],
   }),

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { ServerProcess, temporaryFolder } from '../support/server.ts';
-import { type CockpitAction, cockpitFile, press } from './cockpit-file.ts';
+import { COCKPIT_FILES, type CockpitAction, cockpit17File, press } from './cockpit-file.ts';
 import { startBlueOs } from './front.ts';
 
 const FAST = { SERIAL_PORT: 'sim:burst=0,speed=10,baud=115200', SERIAL_BAUD: '115200' };
@@ -12,24 +12,39 @@ const start = async () => ServerProcess.start(await temporaryFolder(), FAST);
 async function behindBlueOs() {
   const server = await start();
   const address = new URL(await startBlueOs({ extension: server.base })).host;
-  const file = cockpitFile.parse((await server.call('/cockpit_extras.json')).body);
+  const { body } = await server.call('/cockpit_extras.json');
+  const file = COCKPIT_FILES['1.19'].parse(body);
   const byId = new Map(file.actions.map((action) => [action.id, action]));
   const pressed = (id: string) => press(byId.get(`qsensor-${id}`) as CockpitAction, address);
-  return { server, address, file, pressed };
+  return { server, address, body, file, pressed };
 }
 
 test('Cockpit finds its widget, and every button that is suggested has its action', async () => {
   const { file, address } = await behindBlueOs();
-  for (const { iframe_url, iframe_icon } of file.widgets) {
-    for (const path of [iframe_url, iframe_icon]) {
+  for (const { iframeUrl, iframeIcon } of file.widgets) {
+    for (const path of [iframeUrl, iframeIcon]) {
       const response = await fetch(`http://${address}/extensionv2/qsensor${path}`);
       expect([path, response.status]).toEqual([path, 200]);
     }
   }
   const ids = file.actions.map(({ id }) => id);
   expect(new Set(ids).size).toBe(ids.length);
-  const buttons = file.joystick_suggestions.flatMap((group) => group.button_mapping_suggestions);
-  for (const { action_id } of buttons) expect(ids).toContain(action_id);
+  const buttons = file.joystickSuggestions.flatMap((group) => group.buttonMappingSuggestions);
+  for (const { actionId } of buttons) expect(ids).toContain(actionId);
+});
+
+test('every version of Cockpit in use reads the file: camelCase since 1.18, snake_case before', async () => {
+  const { body, file } = await behindBlueOs();
+  expect(COCKPIT_FILES['1.18'].parse(body).actions).toEqual(file.actions);
+  const old = cockpit17File.parse(body);
+  expect(old.widgets.map(({ iframe_url }) => iframe_url)).toEqual(
+    file.widgets.map(({ iframeUrl }) => iframeUrl),
+  );
+  expect(old.actions.map(({ config }) => config)).toMatchObject(
+    file.actions.map(({ config }) => config),
+  );
+  for (const { config } of file.actions)
+    expect(Object.keys(config.headers)).toEqual(['Content-Type']);
 });
 
 test('buttons that know no session start, mark and stop the recording', async () => {

@@ -8,7 +8,7 @@ import { PREFIX } from '../browser/proxy.ts';
 import { recordStatus } from '../faults/recorded.ts';
 import { freePort } from '../support/free-port.ts';
 import { ServerProcess, temporaryFolder } from '../support/server.ts';
-import { type CockpitAction, cockpitFile, press } from './cockpit-file.ts';
+import { COCKPIT_FILES, type CockpitAction, press } from './cockpit-file.ts';
 import { readImage } from './dockerfile.ts';
 import { startBlueOs } from './front.ts';
 import { scan } from './helper.ts';
@@ -57,7 +57,7 @@ test('installed on a vehicle it is found, shown, recorded with from Cockpit, and
   const frame = shown.page.frameLocator('iframe');
   await frame.getByRole('button', { name: 'Record' }).waitFor(PATIENT);
 
-  const file = cockpitFile.parse(
+  const file = COCKPIT_FILES['1.19'].parse(
     await (await fetch(`${extension}${found?.metadata.extras?.['cockpit']}`)).json(),
   );
   const pressed = (name: string) => {
@@ -68,7 +68,7 @@ test('installed on a vehicle it is found, shown, recorded with from Cockpit, and
   expect(begun.status).toBe(200);
   const id = String(begun.body['session_id']);
   await frame.getByText(/^Live, /).waitFor(PATIENT);
-  const widget = await openPage(`${extension}${file.widgets[0]?.iframe_url}`);
+  const widget = await openPage(`${extension}${file.widgets[0]?.iframeUrl}`);
   await widget.page.getByText('REC').waitFor(PATIENT);
 
   const lines = async () => {
