@@ -134,7 +134,7 @@ function buildVehicle({ config, clock, log }: AppParts, needs: VehicleNeeds): Ve
       told: (detail) => log.logger.info(detail),
     },
     latest: () => live.last,
-    mavlinkOut: () => settings.current.mavlink_out,
+    settings: () => settings.current,
     recordingProblem: () => recorder.active?.vehicleProblem ?? null,
   });
 }

@@ -14,6 +14,8 @@ const DEFAULTS: Settings = {
   disk_reserve_bytes: 200_000_000,
   allowed_hosts: [],
   mavlink_out: true,
+  vehicle_system_id: null,
+  mavlink_component_id: 193,
   collector: 'cosine',
 };
 

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { SimulatedMavlink2Rest } from '../server/simulator/mavlink2rest.ts';
 import { yoyo } from '../server/simulator/motion.ts';
+import { namedValues } from '../server/simulator/posted.ts';
 import type { VehicleStatus } from '../shared/api/vehicle.ts';
 import { type SealedPart, VEHICLE_FILE } from '../shared/vehicle.ts';
 import { Contract, FAST, recorded } from './contract/contract.ts';
-import { temporaryFolder } from './support/server.ts';
+import { ServerProcess, temporaryFolder } from './support/server.ts';
 import { unzipped } from './support/unzip.ts';
 import { soundRows } from './support/vehicle-rows.ts';
 import { Command } from './topside/command.ts';
@@ -65,8 +66,11 @@ test('light goes to the autopilot unless that is turned off', async () => {
   const vehicle = await Contract.start(env);
   await recorded(vehicle);
   await expect.poll(() => rest.posted.length).toBeGreaterThan(1);
-  const names = new Set(rest.posted.map(({ message }) => message.name.join('')));
-  expect([...names]).toEqual(['QS_PAR\0\0\0\0', 'QS_TEMP\0\0\0']);
+  const names = new Set(namedValues(rest.posted).map(([name]) => name));
+  expect([...names]).toEqual(['QS_PAR', 'QS_TEMP']);
+  for (const { header } of rest.posted) {
+    expect(header).toMatchObject({ system_id: 1, component_id: 193 });
+  }
   expect(await status(vehicle)).toMatchObject({ mavlink_out: true, problem: null });
   await vehicle.call('PUT', '/settings', { body: { mavlink_out: false } });
   await expect.poll(async () => (await status(vehicle)).mavlink_out).toBe(false);
@@ -75,6 +79,26 @@ test('light goes to the autopilot unless that is turned off', async () => {
   const { length } = rest.posted;
   await expect.poll(() => rest.requests).toBeGreaterThan(asked + 75);
   expect(rest.posted).toHaveLength(length);
+});
+
+test('no setting makes the light go out as the autopilot, or as another program', async () => {
+  const { rest, env } = await standIn();
+  const vehicle = await Contract.start(env);
+  for (const mavlink_component_id of [0, 1, 190, 194, 240, 255, 1.5]) {
+    const body = { mavlink_component_id };
+    await vehicle.refused('PUT', '/settings', [400, 'bad_request'], { body });
+  }
+  await vehicle.call('PUT', '/settings', { body: { mavlink_component_id: 191 } });
+  await recorded(vehicle);
+  await expect.poll(() => rest.posted.length).toBeGreaterThan(0);
+  expect(rest.posted[0]?.header).toMatchObject({ component_id: 191 });
+  await vehicle.server.stop();
+  await writeFile(join(vehicle.folder, 'settings.json'), '{"mavlink_component_id": 1}');
+  rest.posted.length = 0;
+  const again = await ServerProcess.start(vehicle.folder, env);
+  await expect.poll(() => rest.posted.length).toBeGreaterThan(0);
+  expect(new Set(rest.posted.map(({ header }) => header.component_id))).toEqual(new Set([193]));
+  expect((await again.call<VehicleStatus>('/vehicle')).body.reachable).toBe(true);
 });
 
 test('turned off, nothing is asked, and nothing of it is in a session', async () => {

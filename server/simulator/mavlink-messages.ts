@@ -1,12 +1,19 @@
 import type { Flight, Motion } from './motion.ts';
 
+/** Height of the autopilot's origin above mean sea level, in metres: VFR_HUD.alt has it in it. */
+const ORIGIN_M = 35;
+
 /** How often the autopilot sends each message, and what stands in it besides its type. */
 const MESSAGES: Readonly<Record<string, { hertz: number; fields(at: Motion): object }>> = {
+  HEARTBEAT: {
+    hertz: 1,
+    fields: () => heartbeat('MAV_TYPE_SUBMARINE', 'MAV_AUTOPILOT_ARDUPILOTMEGA'),
+  },
   VFR_HUD: {
     hertz: 10,
     fields: ({ depthM, headingDeg }) => ({
       ...{ airspeed: 0, groundspeed: 0.2, climb: 0, throttle: 0 },
-      alt: -Number(depthM.toFixed(3)),
+      alt: Number((ORIGIN_M - depthM).toFixed(3)),
       heading: Math.round(headingDeg) % 360,
     }),
   },
@@ -14,7 +21,7 @@ const MESSAGES: Readonly<Record<string, { hertz: number; fields(at: Motion): obj
     hertz: 5,
     fields: ({ depthM, headingDeg, latDeg, lonDeg }) => ({
       ...{ time_boot_ms: 0, vx: 0, vy: 0, vz: 0, relative_alt: Math.round(-1000 * depthM) },
-      alt: Math.round(-1000 * depthM),
+      alt: Math.round(1000 * (ORIGIN_M - depthM)),
       lat: Math.round(latDeg * 1e7),
       lon: Math.round(lonDeg * 1e7),
       hdg: Math.round(headingDeg * 100),
@@ -30,12 +37,27 @@ const MESSAGES: Readonly<Record<string, { hertz: number; fields(at: Motion): obj
   },
 };
 
+/** What a program says of itself once a second; a ground station has no autopilot. */
+export function heartbeat(mavtype: string, autopilot: string): object {
+  return {
+    ...{ custom_mode: 19, mavlink_version: 3, base_mode: { bits: 81 } },
+    mavtype: { type: mavtype },
+    autopilot: { type: autopilot },
+    system_status: { type: 'MAV_STATE_STANDBY' },
+  };
+}
+
 /** An autopilot's newest messages, in the form of mavlink2rest. */
 export class SimulatedAutopilot {
   readonly #fly: Flight;
 
   constructor(fly: Flight) {
     this.#fly = fly;
+  }
+
+  /** Names of the messages that it sends. */
+  get names(): string[] {
+    return Object.keys(MESSAGES);
   }
 
   /**

@@ -1,19 +1,18 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { SimulatedAutopilot } from './mavlink-messages.ts';
+import { heartbeat, SimulatedAutopilot } from './mavlink-messages.ts';
 import type { Flight } from './motion.ts';
+import { isMessage, type Posted } from './posted.ts';
 
 const PREFIX = '/mavlink2rest';
-const MESSAGE_PATH = /^\/mavlink2rest\/mavlink\/vehicles\/1\/components\/1\/messages\/(\w+)$/;
-const NAME_LENGTH = 10;
+const VEHICLES_PATH = `${PREFIX}/mavlink/vehicles`;
+const MESSAGE_PATH = /^\/(\d+)\/components\/(\d+)\/messages\/(\w+)$/;
+/** What mavlink2rest says, with status 200, of a message that never came. */
+const NEVER_CAME = 'None';
+const AUTOPILOT_COMPONENT = 1;
+const NO_AUTOPILOT = 'MAV_AUTOPILOT_INVALID';
 const MOST_POSTED = 1000;
-
-/** A message that was posted, as it came. */
-export interface Posted {
-  header: { system_id: number; component_id: number; sequence: number };
-  message: { type: string; time_boot_ms: number; name: string[]; value: number };
-}
 
 /** What goes wrong with each answer. */
 export type MavlinkTrouble = 'hangs' | 'in trouble' | 'no JSON' | 'other JSON' | null;
@@ -25,6 +24,8 @@ export class SimulatedMavlink2Rest {
   isSilent = false;
   /** Messages that the autopilot does not send. */
   missing: readonly string[] = [];
+  /** Of the autopilot, and of any others that are heard; a ground station, 255, is heard too. */
+  systemIds: readonly number[] = [1];
   /** The newest that were posted, oldest first. */
   readonly posted: Posted[] = [];
   requests = 0;
@@ -75,25 +76,49 @@ export class SimulatedMavlink2Rest {
   }
 
   #give({ url = '' }: IncomingMessage, response: ServerResponse): void {
-    const name = MESSAGE_PATH.exec(url)?.[1] ?? '';
     if (!this.isSilent) this.#silentAt = this.#seconds();
-    const isSent = !this.missing.includes(name);
-    const newest = isSent ? this.#autopilot.newest(name, this.#silentAt, this.#startMs) : null;
-    if (newest === null) response.writeHead(404).end('No valid path');
-    else {
-      response.writeHead(200, { 'Content-Type': 'application/json' });
-      response.end(JSON.stringify(newest, null, 2));
-    }
+    const content = url === VEHICLES_PATH ? this.#vehicles() : this.#message(url);
+    response.writeHead(200, { 'Content-Type': 'application/json' });
+    response.end(content === null ? NEVER_CAME : JSON.stringify(content, null, 2));
+  }
+
+  #message(url: string): object | null {
+    const path = url.startsWith(VEHICLES_PATH) ? url.slice(VEHICLES_PATH.length) : '';
+    const [, system, component, name = ''] = MESSAGE_PATH.exec(path) ?? [];
+    const isSent = this.systemIds.includes(Number(system)) && !this.missing.includes(name);
+    if (!isSent || Number(component) !== AUTOPILOT_COMPONENT) return null;
+    return this.#autopilot.newest(name, this.#silentAt, this.#startMs);
+  }
+
+  /** All that it ever heard, by system and component. */
+  #vehicles(): object {
+    const names = this.#autopilot.names.filter((name) => !this.missing.includes(name));
+    const messages = Object.fromEntries(
+      names.map((name) => [name, this.#autopilot.newest(name, this.#silentAt, this.#startMs)]),
+    );
+    const station = { message: { type: 'HEARTBEAT', ...heartbeat('MAV_TYPE_GCS', NO_AUTOPILOT) } };
+    return Object.fromEntries([
+      ...this.systemIds.map((id) => [id, { id, components: { 1: { id: 1, messages } } }]),
+      [255, { id: 255, components: { 190: { id: 190, messages: { HEARTBEAT: station } } } }],
+    ]);
   }
 
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     let text = '';
     for await (const piece of request) text += String(piece);
     const body = parsed(text);
-    const good = request.url === `${PREFIX}/mavlink` && isPosted(body);
-    if (good) this.posted.push(body);
+    const good = request.url === `${PREFIX}/mavlink` && isMessage(body);
+    if (good) this.#post(body);
+    response.writeHead(good ? 200 : 404).end(good ? '' : 'Failed to parse message: not valid');
+  }
+
+  /** The router takes us for the autopilot, and sends nothing more of the real one to mavlink2rest. */
+  #post(body: Posted): void {
+    const { system_id, component_id } = body.header;
+    const isAutopilot = this.systemIds.includes(system_id) && component_id === AUTOPILOT_COMPONENT;
+    if (isAutopilot) this.isSilent = true;
+    this.posted.push(body);
     if (this.posted.length > MOST_POSTED) this.posted.shift();
-    response.writeHead(good ? 200 : 400).end(good ? '' : 'Failed to parse message');
   }
 }
 
@@ -109,19 +134,4 @@ function parsed(text: string): unknown {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
-}
-
-/** Exactly what a NAMED_VALUE_FLOAT must be; anything else the real one refuses as well. */
-function isPosted(body: unknown): body is Posted {
-  const { header, message } = (body ?? {}) as Partial<Posted>;
-  const whole = [header?.system_id, header?.component_id, header?.sequence, message?.time_boot_ms];
-  const { name } = message ?? {};
-  return (
-    message?.type === 'NAMED_VALUE_FLOAT' &&
-    whole.every((number) => Number.isInteger(number) && Number(number) >= 0) &&
-    Array.isArray(name) &&
-    name.length === NAME_LENGTH &&
-    name.every((letter) => typeof letter === 'string' && letter.length === 1) &&
-    typeof message.value === 'number'
-  );
 }

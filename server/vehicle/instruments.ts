@@ -30,8 +30,8 @@ export class Instruments {
     const pressure = this.#seen.SCALED_PRESSURE2.at(mono);
     const fix = position.value && isFix(position.value) ? position.value : null;
     return {
-      depth_m: depth(hud.value?.alt ?? null),
-      depth_age_s: ageOf(hud),
+      depth_m: depth(position.value?.relative_alt ?? null),
+      depth_age_s: ageOf(position),
       latitude_deg: fix && fix.lat / 1e7,
       longitude_deg: fix && fix.lon / 1e7,
       position_age_s: ageOf(position),
@@ -48,9 +48,9 @@ function ageOf({ age }: Aged<unknown>): number | null {
   return age === null ? null : Math.round(age * 1000) / 1000;
 }
 
-/** Subtracted, since minus zero is no depth. */
-function depth(altitude: number | null): number | null {
-  return altitude === null ? null : 0 - altitude;
+/** Metres below home, which is at the surface; subtracted, since minus zero is no depth. */
+function depth(aboveHomeMm: number | null): number | null {
+  return aboveHomeMm === null ? null : (0 - aboveHomeMm) / 1000;
 }
 
 function heading(degrees: number | null): number | null {

@@ -3,6 +3,7 @@ import type { Reading } from '../../shared/reading.ts';
 import { machineTime, SystemClock } from '../clock.ts';
 import { SimulatedMavlink2Rest } from '../simulator/mavlink2rest.ts';
 import { yoyo } from '../simulator/motion.ts';
+import { namedValues } from '../simulator/posted.ts';
 import { MavlinkOut } from './mavlink-out.ts';
 
 const clock = new SystemClock(machineTime());
@@ -21,7 +22,8 @@ beforeEach(async () => {
     looks += 1;
     return newest;
   };
-  out = new MavlinkOut(await rest.start(), { clock, latest, isOn: () => isOn });
+  const sender = () => (isOn ? { system: 2, component: 193 } : null);
+  out = new MavlinkOut(await rest.start(), { clock, latest, sender });
   out.start();
   onTestFinished(async () => {
     out.stop();
@@ -37,8 +39,7 @@ function reading(value: string, temperature: string | null = '21.50', ageS = 0):
   };
 }
 
-const sent = () =>
-  rest.posted.map(({ message }) => [message.name.join('').replaceAll('\0', ''), message.value]);
+const sent = () => namedValues(rest.posted);
 
 test('light and temperature go out as MAVLink wants them, each reading once', async () => {
   newest = reading('0.010046');
@@ -47,7 +48,7 @@ test('light and temperature go out as MAVLink wants them, each reading once', as
     ['QS_TEMP', 21.5],
   ]);
   expect(rest.posted[0]).toMatchObject({
-    header: { system_id: 255, component_id: 0, sequence: 0 },
+    header: { system_id: 2, component_id: 193, sequence: 0 },
     message: {
       type: 'NAMED_VALUE_FLOAT',
       name: ['Q', 'S', '_', 'P', 'A', 'R', '\0', '\0', '\0', '\0'],
@@ -70,10 +71,11 @@ test('an old reading is not sent, nor any while it is turned off', async () => {
   await expect.poll(sent).toEqual([['QS_PAR', 3]]);
 });
 
-test('what is not taken is counted, and sending goes on', async () => {
+test('what is not taken is counted and told as what it is, and sending goes on', async () => {
   rest.trouble = 'in trouble';
   newest = reading('1.0', null);
   await expect.poll(() => out.failed).toBe(1);
+  expect(out.problem).toContain('refuses the message with 502');
   rest.trouble = 'hangs';
   newest = reading('2.0', null);
   await expect.poll(() => out.failed).toBe(2);
@@ -81,4 +83,7 @@ test('what is not taken is counted, and sending goes on', async () => {
   newest = reading('3.0', null);
   await expect.poll(sent).toEqual([['QS_PAR', 3]]);
   await expect.poll(() => out.sent).toBe(1);
+  expect(out.problem).toBeNull();
+  newest = reading('not a number', null);
+  await expect.poll(() => out.problem).toMatch(/can't read or send the message: .*not valid/);
 });

@@ -1,9 +1,18 @@
 import { Agent, type IncomingMessage, type RequestOptions, request } from 'node:http';
+import { AUTOPILOT } from './autopilots.ts';
 
 /** It runs on the same computer and answers in a few milliseconds. */
 const LIMIT_MS = 1000;
-/** The longest message has less than a kilobyte. */
-const MOST_BYTES = 64 * 1024;
+/** A message has less than a kilobyte; of a fleet's vehicles it may have some hundred messages each. */
+const MOST_BYTES = 4 * 1024 * 1024;
+/** With status 200: what was asked for never came. */
+const NEVER_CAME = 'None';
+
+/** Who a message is from, as MAVLink numbers systems and their components. */
+export interface Sender {
+  system: number;
+  component: number;
+}
 
 /** mavlink2rest was not reached, or did not answer as it should; the message says why, in words. */
 export class NoAnswerError extends Error {
@@ -27,20 +36,30 @@ export class Mavlink2Rest {
     this.#agent.destroy();
   }
 
-  /** The newest message of this name, as parsed JSON; null where it has none. */
-  async message(name: string): Promise<unknown> {
-    const path = `mavlink/vehicles/1/components/1/messages/${name}`;
-    const { status, text } = await this.#call(path, {});
-    if (status === 404) return null;
-    if (status !== 200) throw new NoAnswerError(`it answers ${status}`);
-    return parsed(text);
+  /** All that was heard, by system and component, as parsed JSON. */
+  vehicles(): Promise<unknown> {
+    return this.#get('mavlink/vehicles');
   }
 
-  /** Hands a message on to the autopilot and every ground station. */
-  async post(message: object): Promise<void> {
-    const header = { system_id: 255, component_id: 0, sequence: 0 };
-    const { status } = await this.#call('mavlink', { method: 'POST' }, { header, message });
-    if (status >= 300) throw new NoAnswerError(`it refuses with ${status}`);
+  /** An autopilot's newest message of this name, as parsed JSON; null where none ever came. */
+  message(system: number, name: string): Promise<unknown> {
+    return this.#get(`mavlink/vehicles/${system}/components/${AUTOPILOT}/messages/${name}`);
+  }
+
+  /** Hands a message to the vehicle's router. Clients of mavlink2rest's own WebSocket don't get it. */
+  async post({ system, component }: Sender, message: object): Promise<void> {
+    const header = { system_id: system, component_id: component, sequence: 0 };
+    const { status, text } = await this.#call('mavlink', { method: 'POST' }, { header, message });
+    if (status === 404)
+      throw new NoAnswerError(`it can't read or send the message: ${brief(text)}`);
+    if (status >= 300) throw new NoAnswerError(`it refuses the message with ${status}`);
+  }
+
+  async #get(path: string): Promise<unknown> {
+    const { status, text } = await this.#call(path, {});
+    if (status === 404 || text.trim() === NEVER_CAME) return null;
+    if (status !== 200) throw new NoAnswerError(`it answers ${status}`);
+    return parsed(text);
   }
 
   async #call(path: string, options: RequestOptions, body?: object) {
@@ -75,6 +94,10 @@ function isOfTheNetwork(error: unknown): error is Error & { code: string } {
     'syscall' in error ||
     /^(ECONNRESET|ERR_STREAM_PREMATURE_CLOSE|HPE_\w+)$/.test(String(error.code))
   );
+}
+
+function brief(text: string): string {
+  return text.length > 200 ? `${text.slice(0, 200)} ...` : text || 'it does not say why';
 }
 
 function parsed(text: string): unknown {

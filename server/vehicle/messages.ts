@@ -14,10 +14,10 @@ function message<T extends z.ZodRawShape>(fields: T) {
 
 /** What is asked for, by the names and in the units of MAVLink. */
 export const MESSAGES = {
-  /** alt in metres, on a submarine minus the depth; heading in degrees. */
-  VFR_HUD: message({ alt: number, heading: number }),
-  /** In 1e-7 degrees; 0, 0 without a fix. */
-  GLOBAL_POSITION_INT: message({ lat: z.number(), lon: z.number() }),
+  /** In degrees. Its alt is above mean sea level, with the origin's height in it: no depth. */
+  VFR_HUD: message({ heading: number }),
+  /** lat and lon in 1e-7 degrees, 0, 0 without a fix; relative_alt in millimetres above home. */
+  GLOBAL_POSITION_INT: message({ lat: z.number(), lon: z.number(), relative_alt: number }),
   /** In 0.01 degrees C. */
   SCALED_PRESSURE2: message({ temperature: z.number() }),
 } as const;

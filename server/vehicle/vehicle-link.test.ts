@@ -23,10 +23,12 @@ const AT: Motion = { depthM: 12.5, headingDeg: 350, latDeg: 42.6, lonDeg: -8.9, 
 let clock: ShiftedClock;
 let samples: VehicleSample[];
 let told: string[];
+/** The system id that is set. */
+let wanted: number | null;
 
 beforeEach(() => {
   clock = new ShiftedClock();
-  [samples, told] = [[], []];
+  [samples, told, wanted] = [[], [], null];
 });
 
 async function standIn(given = new SimulatedMavlink2Rest(() => AT), port = 0) {
@@ -36,12 +38,13 @@ async function standIn(given = new SimulatedMavlink2Rest(() => AT), port = 0) {
 }
 
 function follow(address: string): VehicleLink {
-  const link = new VehicleLink(address, clock, {
-    sampled: (sample) => samples.push(sample),
-    lost: (detail) => told.push(`lost: ${detail}`),
-    back: (detail) => told.push(`back: ${detail}`),
-    told: (detail) => told.push(detail),
-  });
+  const listener = {
+    sampled: (sample: VehicleSample) => samples.push(sample),
+    lost: (detail: string) => told.push(`lost: ${detail}`),
+    back: (detail: string) => told.push(`back: ${detail}`),
+    told: (detail: string) => told.push(detail),
+  };
+  const link = new VehicleLink(address, clock, listener, () => wanted);
   link.start();
   onTestFinished(() => link.stop());
   return link;
@@ -81,14 +84,55 @@ test('the depth is that of the moment: of the flight when the message was sent',
   }
 });
 
-test('a message that the autopilot does not send gives nulls, and the others go on', async () => {
+const ALL_VALUES = {
+  ...{ depth_m: 12.5, latitude_deg: 42.6, heading_deg: 350, water_temperature_c: 13.25 },
+};
+
+test.each([
+  ['SCALED_PRESSURE2', { water_temperature_c: null, water_temperature_age_s: null }],
+  ['GLOBAL_POSITION_INT', { depth_m: null, depth_age_s: null, latitude_deg: null }],
+  ['VFR_HUD', { heading_deg: null, heading_age_s: null }],
+])('a %s that never came gives nulls, and the others go on', async (name, nulls) => {
   const { rest, address } = await standIn();
-  rest.missing = ['SCALED_PRESSURE2'];
-  follow(address);
+  rest.missing = [name];
+  const link = follow(address);
   const { values } = await next();
-  expect(values).toMatchObject({
-    ...{ depth_m: 12.5, water_temperature_c: null, water_temperature_age_s: null },
-  });
+  expect(values).toMatchObject({ ...ALL_VALUES, ...nulls });
+  expect([link.problem, link.system]).toEqual([null, 1]);
+});
+
+test('the vehicle is whoever’s autopilot is heard, whatever its system id', async () => {
+  const { rest, address } = await standIn();
+  rest.systemIds = [42];
+  const link = follow(address);
+  expect((await next()).values).toMatchObject(ALL_VALUES);
+  expect(link.system).toBe(42);
+});
+
+test('of several autopilots the one that is set is asked; the problem names those that are heard', async () => {
+  const { rest, address } = await standIn();
+  rest.systemIds = [3, 7];
+  const link = follow(address);
+  await expect.poll(() => link.problem).toContain('More than one autopilot is heard: 3, 7.');
+  expect([link.system, samples]).toEqual([null, []]);
+  wanted = 9;
+  await expect.poll(() => link.problem).toMatch(/system id 9 is heard\. There are: 3, 7\./);
+  wanted = 7;
+  expect((await next()).values).toMatchObject(ALL_VALUES);
+  expect([link.system, link.problem]).toEqual([7, null]);
+  wanted = 9;
+  await expect.poll(() => link.values().depth_m).toBeNull();
+  expect(link.system).toBeNull();
+});
+
+test('without an autopilot that is said, and one that comes later is found', async () => {
+  const { rest, address } = await standIn();
+  rest.systemIds = [];
+  const link = follow(address);
+  await expect.poll(() => link.problem).toContain('hears no autopilot');
+  rest.systemIds = [2];
+  expect((await next()).values).toMatchObject(ALL_VALUES);
+  expect(link.system).toBe(2);
 });
 
 test('without a fix there is no position, but an age', async () => {

@@ -1,5 +1,6 @@
 import type { Clock } from '../../shared/clock.ts';
 import type { VehicleSample, VehicleValues } from '../../shared/vehicle.ts';
+import { autopilots, type Choice, chooseVehicle } from './autopilots.ts';
 import { Instruments } from './instruments.ts';
 import { Mavlink2Rest, NoAnswerError } from './mavlink2rest.ts';
 import { MESSAGES, type MessageName } from './messages.ts';
@@ -38,7 +39,9 @@ export class VehicleLink {
   readonly #clock: Clock;
   readonly #listener: VehicleListener;
   readonly #rest: Mavlink2Rest;
-  readonly #instruments = new Instruments();
+  readonly #wanted: () => number | null;
+  #instruments = new Instruments();
+  #system: number | null = null;
   #last: Outcome = { answers: false, problem: null };
   #reachable = false;
   #wasReached = false;
@@ -48,8 +51,15 @@ export class VehicleLink {
   #running = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(address: string, clock: Clock, listener: VehicleListener) {
+  /** `wanted`: the vehicle's system id as it is set now; null: whichever autopilot is heard. */
+  constructor(
+    address: string,
+    clock: Clock,
+    listener: VehicleListener,
+    wanted: () => number | null,
+  ) {
     this.address = address;
+    this.#wanted = wanted;
     this.#clock = clock;
     this.#listener = listener;
     this.#rest = new Mavlink2Rest(address);
@@ -72,9 +82,9 @@ export class VehicleLink {
     return this.#reachable;
   }
 
-  /** mavlink2rest answers, whatever it has. */
-  get answers(): boolean {
-    return this.#last.answers;
+  /** System id of the vehicle; null where mavlink2rest does not answer, or hears none. */
+  get system(): number | null {
+    return this.#last.answers ? this.#system : null;
   }
 
   /** Why no values come, in words. */
@@ -98,17 +108,40 @@ export class VehicleLink {
   }
 
   async #poll(): Promise<Outcome> {
-    const unclear: string[] = [];
     try {
-      for (const name of NAMES) {
-        const answer = await this.#rest.message(name);
-        if (!this.#instruments.take(name, answer, this.#clock.now())) unclear.push(name);
-      }
+      const found = await this.#find();
+      const problem = 'problem' in found ? found.problem : await this.#ask(found.system);
+      return { answers: true, problem };
     } catch (error) {
       if (!(error instanceof NoAnswerError)) throw error;
       return { answers: false, problem: this.#noAnswer(error.message) };
     }
-    return { answers: true, problem: this.#sample() ? null : nothingIn(unclear) };
+  }
+
+  /** Looks which vehicle is there, unless the one that is known still sends. */
+  async #find(): Promise<Choice> {
+    const wanted = this.#wanted();
+    const known = this.#system;
+    if (known !== null && this.#reachable && known === (wanted ?? known)) return { system: known };
+    const heard = autopilots(await this.#rest.vehicles());
+    const chosen = heard === null ? unclearVehicles() : chooseVehicle(heard, wanted);
+    this.#follow('system' in chosen ? chosen.system : null);
+    return chosen;
+  }
+
+  /** What another vehicle said is not this one's. */
+  #follow(system: number | null): void {
+    if (system !== this.#system) this.#instruments = new Instruments();
+    this.#system = system;
+  }
+
+  async #ask(system: number): Promise<string | null> {
+    const unclear: string[] = [];
+    for (const name of NAMES) {
+      const answer = await this.#rest.message(system, name);
+      if (!this.#instruments.take(name, answer, this.#clock.now())) unclear.push(name);
+    }
+    return this.#sample() ? null : nothingIn(unclear);
   }
 
   /** False where nothing is known. */
@@ -159,6 +192,10 @@ export class VehicleLink {
       'is this computer a BlueOS vehicle? If not, MAVLINK2REST_URL=off.'
     );
   }
+}
+
+function unclearVehicles(): Choice {
+  return { problem: nothingIn(['its list of vehicles']) };
 }
 
 function nothingIn(unclear: readonly string[]): string {

@@ -1,9 +1,11 @@
 import type { z } from 'zod';
+import type { Settings } from '../../shared/api/service.ts';
 import type { vehicleStatus } from '../../shared/api/vehicle.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Reading } from '../../shared/reading.ts';
 import { Instruments } from './instruments.ts';
 import { MavlinkOut } from './mavlink-out.ts';
+import type { Sender } from './mavlink2rest.ts';
 import { VehicleLink, type VehicleListener } from './vehicle-link.ts';
 
 export interface VehicleParts {
@@ -14,8 +16,7 @@ export interface VehicleParts {
   /** The vehicle is made up in this process. */
   simulated: boolean;
   latest(): Reading | null;
-  /** The setting mavlink_out. */
-  mavlinkOut(): boolean;
+  settings(): Pick<Settings, 'mavlink_out' | 'vehicle_system_id' | 'mavlink_component_id'>;
   /** Why what the vehicle says is not recorded, in words. */
   recordingProblem(): string | null;
 }
@@ -31,13 +32,12 @@ export class Vehicle {
   }
 
   async start(): Promise<void> {
-    const { clock, listener, latest, mavlinkOut, open } = this.#parts;
+    const { clock, listener, latest, settings, open } = this.#parts;
     const address = await open();
     if (address === null) return;
-    const link = new VehicleLink(address, clock, listener);
-    const isOn = () => mavlinkOut() && link.answers;
+    const link = new VehicleLink(address, clock, listener, () => settings().vehicle_system_id);
     this.#link = link;
-    this.#out = new MavlinkOut(address, { clock, latest, isOn });
+    this.#out = new MavlinkOut(address, { clock, latest, sender: () => this.#sender() });
     link.start();
     this.#out.start();
   }
@@ -47,9 +47,16 @@ export class Vehicle {
     this.#out?.stop();
   }
 
+  /** The vehicle's own system, so that its ground stations listen; never the autopilot's component. */
+  #sender(): Sender | null {
+    const { mavlink_out, mavlink_component_id } = this.#parts.settings();
+    const system = this.#link?.system ?? null;
+    return mavlink_out && system !== null ? { system, component: mavlink_component_id } : null;
+  }
+
   /** The answer to GET /vehicle. */
   status(): z.input<typeof vehicleStatus> {
-    const { simulated, mavlinkOut, recordingProblem } = this.#parts;
+    const { simulated, settings, recordingProblem } = this.#parts;
     return {
       reachable: this.#link?.reachable ?? false,
       address: this.#link?.address ?? null,
@@ -58,7 +65,9 @@ export class Vehicle {
       last: this.#link?.values() ?? new Instruments().values(0),
       sent: this.#out?.sent ?? 0,
       send_failures: this.#out?.failed ?? 0,
-      mavlink_out: mavlinkOut(),
+      send_problem: this.#out?.problem ?? null,
+      system_id: this.#link?.system ?? null,
+      mavlink_out: settings().mavlink_out,
     };
   }
 }

@@ -3,6 +3,9 @@ import { collector } from '../cf.ts';
 import { chunkIntervalS, isoTime } from '../session.ts';
 import { route } from './route.ts';
 
+/** QGroundControl, BlueOS with its mavlink2rest, and Cockpit. */
+const TAKEN_COMPONENTS = [190, 194, 240];
+
 export const settings = z.object({
   connect_at_start: z
     .boolean()
@@ -26,6 +29,21 @@ export const settings = z.object({
   mavlink_out: z
     .boolean()
     .meta({ description: 'Send PAR and temperature to the autopilot, once a second' }),
+  vehicle_system_id: z.int().min(1).max(254).nullable().meta({
+    description: 'MAVLink system id of the vehicle; null: the one autopilot that is heard',
+  }),
+  mavlink_component_id: z
+    .int()
+    .min(2)
+    .max(254)
+    .refine(
+      (id) => !TAKEN_COMPONENTS.includes(id),
+      'not one that another program has: 190, 194, 240',
+    )
+    .meta({
+      description:
+        'MAVLink component id that messages are sent as. Never 1, the autopilot’s: the vehicle’s router would then take us for it and cut off its telemetry',
+    }),
   collector,
 });
 export type Settings = z.infer<typeof settings>;

@@ -19,6 +19,14 @@ export const vehicleStatus = z.object({
     .min(0)
     .meta({ description: 'Messages that were sent to the autopilot since the start' }),
   send_failures: z.int().min(0).meta({ description: 'Messages that could not be sent' }),
+  send_problem: z
+    .string()
+    .nullable()
+    .meta({ description: 'Why the newest message was not taken, in words; null: it was' }),
+  system_id: z
+    .int()
+    .nullable()
+    .meta({ description: 'MAVLink system id of the vehicle; null: none is heard' }),
   mavlink_out: z.boolean().meta({ description: 'The setting: whether light is sent' }),
 });
 
