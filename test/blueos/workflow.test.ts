@@ -15,7 +15,7 @@ interface Step {
 
 interface Workflow {
   on: { push: { tags: string[] } };
-  jobs: Record<string, { needs?: string; steps: Step[] }>;
+  jobs: Record<string, { needs?: string; if?: string; steps: Step[] }>;
 }
 
 const workflow = async () =>
@@ -30,6 +30,20 @@ test('the image is built for every vehicle, after the tests, and published on a 
   expect(jobs['image']?.needs).toBe('test');
   expect(build?.['platforms']).toBe('linux/arm/v7,linux/arm64,linux/amd64');
   expect(build?.['push']).toMatch(/github\.ref_type == 'tag'/);
+});
+
+test('a release has an archive of the image for each kind of vehicle, under the same name', async () => {
+  const { archives } = (await workflow()).jobs;
+  expect(archives).toMatchObject({ needs: 'image', if: "github.ref_type == 'tag'" });
+  const builds =
+    archives?.steps.flatMap((step) => (step.with?.['outputs'] ? [step.with] : [])) ?? [];
+  expect(builds.map(({ platforms }) => platforms)).toEqual(['linux/arm/v7', 'linux/arm64']);
+  expect(new Set(builds.map(({ tags }) => tags)).size).toBe(1);
+  for (const { outputs } of builds) {
+    expect(outputs).toMatch(/^type=docker,dest=qsensor-recorder-.*-arm(v7|64)\.tar$/);
+  }
+  const release = archives?.steps.find(({ run }) => run?.includes('gh release create'))?.run;
+  expect(release).toContain('*.tar');
 });
 
 test('a tag that is not the version of package.json ends it', async () => {
