@@ -38,8 +38,8 @@ LABEL version="0.1.0" \
       tags='["light", "par", "sensor", "recording", "science"]' \
       authors='[{"name": "Q-Sensor Recorder contributors", "email": "maintainers@example.org"}]' \
       company='{"about": "Recorder for Biospherical Q-Series light sensors", "name": "Q-Sensor Recorder contributors", "email": "maintainers@example.org"}' \
-      readme="https://raw.githubusercontent.com/qsensor-recorder/qsensor-recorder/main/README.md" \
-      links='{"source": "https://github.com/qsensor-recorder/qsensor-recorder"}' \
+      readme="https://raw.githubusercontent.com/qsensor-recorder/qsensor-recorder/v{tag}/store/README.md" \
+      links='{"website": "https://github.com/qsensor-recorder/qsensor-recorder", "support": "https://github.com/qsensor-recorder/qsensor-recorder/issues", "documentation": "https://github.com/qsensor-recorder/qsensor-recorder#readme"}' \
       permissions='{"ExposedPorts": {"9150/tcp": {}}, "HostConfig": {"Privileged": true, "Binds": ["/usr/blueos/extensions/qsensor:/data", "/dev:/dev"], "ExtraHosts": ["host.docker.internal:host-gateway"], "PortBindings": {"9150/tcp": [{"HostPort": "9150-9199"}]}}}'
 
 # A small young generation: 30 MB less memory at 500 readings a second, for 0.004 cores.

@@ -27,6 +27,22 @@ const createContainer = z.strictObject({
   Env: z.array(z.string().regex(/^\w+=/)).optional(),
 });
 
+/** Folder of what the store wants in its own repository, under `repos/`. */
+const SUBMISSION = 'store/qsensor-recorder';
+export const METADATA = `${SUBMISSION}/qsensor/metadata.json`;
+export const LOGOS = [
+  `${SUBMISSION}/company_logo.png`,
+  `${SUBMISSION}/qsensor/extension_logo.png`,
+] as const;
+
+/** The file that lists the extension. */
+export const metadata = z.strictObject({
+  name: text,
+  website: z.url(),
+  docker: z.string().regex(/^[a-z0-9]+\/[a-z0-9-]+$/),
+  description: text.max(200),
+});
+
 /** The labels that BlueOS's store reads from an image, by its rules. */
 export const labels = z.strictObject({
   version: z.string().regex(/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/),
@@ -34,7 +50,8 @@ export const labels = z.strictObject({
   authors: inJson(z.array(person).min(1)),
   company: inJson(person.extend({ about: text })),
   readme: z.url(),
-  links: inJson(z.record(z.string(), z.url())),
+  /** The store shows these three by name. */
+  links: inJson(z.strictObject({ website: z.url(), support: z.url(), documentation: z.url() })),
   type: z.enum(['device-integration', 'example', 'tool', 'other']),
   tags: inJson(
     z

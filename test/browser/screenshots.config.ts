@@ -1,9 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** Pictures of every view: `vitest run --config test/browser/screenshots.config.ts`. */
+/** Pictures of every view, and the store's logos: `npm run screenshots`. */
 export default defineConfig({
   test: {
-    include: ['test/browser/screenshots.ts'],
+    include: ['test/browser/screenshots.ts', 'test/browser/logos.ts'],
     testTimeout: 300_000,
     hookTimeout: 60_000,
   },
