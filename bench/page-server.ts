@@ -79,6 +79,7 @@ function healthAt(rateHz: number): Health {
     simulated: true,
     expected_rate_hz: rateHz,
     problem: null,
+    notice: null,
   };
 }
 

@@ -33,6 +33,7 @@ export class App {
     this.#watchClock();
     this.#logRecording();
     await this.#parts.vehicle.start();
+    this.#parts.pilot.start();
     this.#server = await listen(this.#parts.services, config.host, config.port);
     const port = (this.#server.address() as AddressInfo).port;
     log.logger.info({ host: config.host, port }, 'Listening');
@@ -42,8 +43,9 @@ export class App {
 
   /** Seals the chunk and leaves the session open: the next start goes on with it. */
   async stop(): Promise<void> {
-    const { services, recorder, sensor, vehicle } = this.#parts;
+    const { services, recorder, sensor, vehicle, pilot } = this.#parts;
     clearInterval(this.#clockWatch);
+    pilot.stop();
     sensor.settle();
     // Before all else: whatever the error was, it may also be in the way of the rest.
     await recorder.suspend();

@@ -15,6 +15,7 @@ import type { Log } from './log.ts';
 import { MemoryExports } from './memory-exports.ts';
 import { portOpener } from './open-port.ts';
 import { vehicleOpener } from './open-vehicle.ts';
+import { PilotWatch } from './pilot/pilot-watch.ts';
 import { Catalogue } from './recording/catalogue.ts';
 import { Recorder } from './recording/recorder.ts';
 import { tailOf } from './recording/tail.ts';
@@ -45,6 +46,7 @@ export interface Parts {
   recorder: Recorder;
   sensor: Sensor;
   vehicle: Vehicle;
+  pilot: PilotWatch;
 }
 
 export function buildParts(given: AppParts): Parts {
@@ -61,11 +63,15 @@ export function buildParts(given: AppParts): Parts {
     ...{ ...recording, clock, sensor, softwareVersion: build.version },
     freeBytes: async () => (await recording.disk.space()).free_bytes,
   });
+  const pilot = buildPilotWatch(given, { ...recording, ...live, sensor, vehicle });
   const services: Services = {
     ...{ ...given, ...recording, ...live, control, sensor, survey, vehicle },
+    pilotNotice: () => pilot.notice,
     dataLake: new DataLake(live.live, () => {
       const { is_recording, total_rows } = recording.recorder.status();
-      return { is_recording, total_rows, state: sensor.snapshot().state };
+      const { depth_m } = vehicle.status().last;
+      const { state } = sensor.snapshot();
+      return { is_recording, total_rows, state, depth_m, notice: pilot.notice };
     }),
     explain: explainer(logger, given.onUnexpected),
     ports: () => listPorts(),
@@ -74,7 +80,7 @@ export function buildParts(given: AppParts): Parts {
     corsOrigins: config.corsOrigins,
     apiToken: config.apiToken,
   };
-  return { services, feed, recorder: recording.recorder, sensor, vehicle };
+  return { services, feed, recorder: recording.recorder, sensor, vehicle, pilot };
 }
 
 function recordingParts({ config, clock, build, log }: AppParts) {
@@ -136,6 +142,34 @@ function buildVehicle({ config, clock, log }: AppParts, needs: VehicleNeeds): Ve
     latest: () => live.last,
     settings: () => settings.current,
     recordingProblem: () => recorder.active?.vehicleProblem ?? null,
+  });
+}
+
+interface PilotNeeds {
+  live: LiveHub;
+  recorder: Recorder;
+  sensor: Sensor;
+  vehicle: Vehicle;
+}
+
+function buildPilotWatch({ clock, log }: AppParts, needs: PilotNeeds): PilotWatch {
+  const { live, recorder, sensor, vehicle } = needs;
+  return new PilotWatch({
+    clock,
+    recording: () => recorder.status(),
+    sensor: () => {
+      const { state, expectedRateHz } = sensor.snapshot();
+      const periodS = state === 'PAUSED' ? null : 1 / (expectedRateHz ?? 1);
+      return { ageS: live.lastReadingAge(), periodS };
+    },
+    vehicle: () => {
+      const { system_id, last } = vehicle.status();
+      return { isHeard: system_id !== null, depthM: last.depth_m };
+    },
+    tell: (notice) => {
+      log.logger.info({ severity: notice.severity }, `To the pilot: ${notice.text}`);
+      vehicle.say(notice);
+    },
   });
 }
 

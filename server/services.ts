@@ -40,6 +40,8 @@ export interface Services {
   catalogue: Catalogue;
   settings: SettingsStore;
   disk: Disk;
+  /** What the pilot must know now, in a few words; null: nothing. */
+  pilotNotice(): string | null;
   ports(): Promise<SerialPortInfo[]>;
   lastLogLines(): string[];
   /** Folder of the built page. */

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { SimulatedMavlink2Rest } from '../server/simulator/mavlink2rest.ts';
 import { yoyo } from '../server/simulator/motion.ts';
-import { namedValues } from '../server/simulator/posted.ts';
+import { namedValues, statusTexts } from '../server/simulator/posted.ts';
 import type { VehicleStatus } from '../shared/api/vehicle.ts';
 import { type SealedPart, VEHICLE_FILE } from '../shared/vehicle.ts';
+import { dataLake } from './blueos/data-lake.ts';
 import { Contract, FAST, recorded } from './contract/contract.ts';
 import { ServerProcess, temporaryFolder } from './support/server.ts';
 import { unzipped } from './support/unzip.ts';
@@ -99,6 +100,26 @@ test('no setting makes the light go out as the autopilot, or as another program'
   await expect.poll(() => rest.posted.length).toBeGreaterThan(0);
   expect(new Set(rest.posted.map(({ header }) => header.component_id))).toEqual(new Set([193]));
   expect((await again.call<VehicleStatus>('/vehicle')).body.reachable).toBe(true);
+});
+
+test('the pilot hears once of a recording without depth: on QGroundControl, the widget and the data lake', async () => {
+  const { rest, env } = await standIn();
+  rest.missing = ['GLOBAL_POSITION_INT'];
+  const vehicle = await Contract.start(env);
+  const told = await dataLake(vehicle.server);
+  await recorded(vehicle);
+  const [bad, good] = ['Light: recorded without depth', 'Light: recorded with depth again'];
+  const said = () => statusTexts(rest.posted);
+  await expect.poll(said).toEqual([`MAV_SEVERITY_WARNING: ${bad}`]);
+  await expect.poll(() => told.get('qsensor-notice')).toBe(`"${bad}"`);
+  expect((await vehicle.get('/instrument/health')).body).toMatchObject({ notice: bad });
+  expect([told.get('qsensor-recording'), told.has('qsensor-depth')]).toEqual(['1', false]);
+  rest.missing = [];
+  await expect.poll(said).toEqual([`MAV_SEVERITY_WARNING: ${bad}`, `MAV_SEVERITY_INFO: ${good}`]);
+  await expect.poll(() => told.get('qsensor-notice')).toBe('""');
+  expect(Number(told.get('qsensor-depth'))).toBeGreaterThanOrEqual(0);
+  rest.missing = ['GLOBAL_POSITION_INT'];
+  await expect.poll(() => told.get('qsensor-depth')).toBe('NaN');
 });
 
 test('turned off, nothing is asked, and nothing of it is in a session', async () => {

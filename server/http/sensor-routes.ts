@@ -63,7 +63,8 @@ function liveHandlers({ live, recentBody }: Services) {
   } satisfies Partial<Handlers>;
 }
 
-function stateHandlers({ control, sensor, live, recorder, disk, ports }: Services) {
+function stateHandlers(services: Services) {
+  const { control, sensor, live, recorder, disk, ports } = services;
   return {
     health: () => {
       const { config, mode, baud, reconnecting, rejected, ...state } = sensor.snapshot();
@@ -80,6 +81,7 @@ function stateHandlers({ control, sensor, live, recorder, disk, ports }: Service
         simulated: state.simulated,
         expected_rate_hz: state.expectedRateHz,
         problem: state.problem,
+        notice: services.pilotNotice(),
       };
     },
     getConfig: () => control.config(),

@@ -16,6 +16,10 @@ export interface DisplayNow {
   total_rows: number;
   /** State of the sensor, as the API names it. */
   state: string;
+  /** Metres below the surface, positive down; null: not known. */
+  depth_m: number | null;
+  /** What the pilot must know, in a few words; null: nothing. */
+  notice: string | null;
 }
 
 /** Values for Cockpit's data lake: one text message `variable=value` each, when it changed. */
@@ -60,28 +64,32 @@ export class DataLake {
     const values = this.#values();
     for (const [socket, sent] of this.#sockets) {
       if (socket.bufferedAmount > MOST_WAITING_BYTES) continue;
-      for (const [name, value] of values) {
-        if (sent.get(name) === value) continue;
+      for (const [name, known] of values) {
+        // Cockpit keeps the first value's kind for ever: NaN as the first one would be a text.
+        const value = known ?? (sent.has(name) ? 'NaN' : null);
+        if (value === null || sent.get(name) === value) continue;
         socket.send(`${name}=${value}`);
         sent.set(name, value);
       }
     }
   }
 
-  #values(): [name: string, value: string][] {
-    const { is_recording, total_rows, state } = this.#now();
+  /** A value of null: there is none now. */
+  #values(): [name: string, value: string | null][] {
+    const { is_recording, total_rows, state, depth_m, notice } = this.#now();
     const reading = this.#latest;
-    const values: [string, string | null][] = [
+    return [
       ['qsensor-par', reading?.value ?? null],
       ['qsensor-temperature', reading?.temperature ?? null],
       ['qsensor-vin', reading?.voltage ?? null],
       ['qsensor-age', ageText(this.#hub.lastReadingAge())],
       // Cockpit takes what stands in quotes for text.
       ['qsensor-state', `"${state}"`],
-      ['qsensor-recording', String(is_recording)],
+      ['qsensor-notice', `"${notice ?? ''}"`],
+      ['qsensor-recording', is_recording ? '1' : '0'],
       ['qsensor-rows', String(total_rows)],
+      ['qsensor-depth', depth_m?.toFixed(2) ?? null],
     ];
-    return values.filter((entry): entry is [string, string] => entry[1] !== null);
   }
 }
 

@@ -30,6 +30,13 @@ export function namedValues(posted: readonly Posted[]): [name: string, value: nu
   );
 }
 
+/** What was said, in its order. */
+export function statusTexts(posted: readonly Posted[]): string[] {
+  return posted.flatMap(({ message }) =>
+    message.type === 'STATUSTEXT' ? [`${message.severity.type}: ${message.text.join('')}`] : [],
+  );
+}
+
 const NAME_LENGTH = 10;
 const TEXT_LENGTH = 50;
 const SEVERITY = /^MAV_SEVERITY_(EMERGENCY|ALERT|CRITICAL|ERROR|WARNING|NOTICE|INFO|DEBUG)$/;

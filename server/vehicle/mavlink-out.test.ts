@@ -3,7 +3,7 @@ import type { Reading } from '../../shared/reading.ts';
 import { machineTime, SystemClock } from '../clock.ts';
 import { SimulatedMavlink2Rest } from '../simulator/mavlink2rest.ts';
 import { yoyo } from '../simulator/motion.ts';
-import { namedValues } from '../simulator/posted.ts';
+import { namedValues, statusTexts } from '../simulator/posted.ts';
 import { MavlinkOut } from './mavlink-out.ts';
 
 const clock = new SystemClock(machineTime());
@@ -12,18 +12,17 @@ let rest: SimulatedMavlink2Rest;
 let newest: Reading | null;
 let isOn: boolean;
 let out: MavlinkOut;
-/** How often it has looked for a reading. */
+/** How often it has looked whether to send. */
 let looks: number;
 
 beforeEach(async () => {
   rest = new SimulatedMavlink2Rest(yoyo);
   [newest, isOn, looks] = [null, true, 0];
-  const latest = () => {
+  const sender = () => {
     looks += 1;
-    return newest;
+    return isOn ? { system: 2, component: 193 } : null;
   };
-  const sender = () => (isOn ? { system: 2, component: 193 } : null);
-  out = new MavlinkOut(await rest.start(), { clock, latest, sender });
+  out = new MavlinkOut(await rest.start(), { clock, latest: () => newest, sender });
   out.start();
   onTestFinished(async () => {
     out.stop();
@@ -69,6 +68,24 @@ test('an old reading is not sent, nor any while it is turned off', async () => {
   isOn = true;
   newest = reading('3.0', null);
   await expect.poll(sent).toEqual([['QS_PAR', 3]]);
+});
+
+test('words go out in their order, as MAVLink wants them, and wait until they are taken', async () => {
+  rest.trouble = 'in trouble';
+  out.say({ severity: 'WARNING', text: 'Light: the sensor is silent' });
+  out.say({ severity: 'INFO', text: 'Light: the sensor sends again' });
+  await expect.poll(() => out.failed).toBeGreaterThan(1);
+  rest.trouble = null;
+  await expect
+    .poll(() => statusTexts(rest.posted))
+    .toEqual([
+      'MAV_SEVERITY_WARNING: Light: the sensor is silent',
+      'MAV_SEVERITY_INFO: Light: the sensor sends again',
+    ]);
+  expect(rest.posted[0]).toMatchObject({
+    header: { system_id: 2, component_id: 193, sequence: 0 },
+    message: { text: [...'Light: the sensor is silent'], id: 0, chunk_seq: 0 },
+  });
 });
 
 test('what is not taken is counted and told as what it is, and sending goes on', async () => {

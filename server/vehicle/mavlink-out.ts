@@ -8,6 +8,14 @@ const FRESH_S = 2;
 /** What MAVLink has room for. */
 const NAME_LENGTH = 10;
 const UINT32 = 2 ** 32;
+/** Words that could not be sent for so long are no news any more. */
+const NEWS_S = 60;
+
+/** Words for the pilot: at most 50 plain letters, and how grave they are by MAVLink's names. */
+export interface StatusText {
+  severity: string;
+  text: string;
+}
 
 export interface MavlinkOutParts {
   clock: Clock;
@@ -17,7 +25,7 @@ export interface MavlinkOutParts {
   latest(): Reading | null;
 }
 
-/** Sends the light to the autopilot once a second: into its log, and to QGroundControl. */
+/** Sends light and words to the autopilot, once a second: into its log, and to QGroundControl. */
 export class MavlinkOut {
   readonly #parts: MavlinkOutParts;
   readonly #rest: Mavlink2Rest;
@@ -27,6 +35,7 @@ export class MavlinkOut {
   #sent = 0;
   #failed = 0;
   #problem: string | null = null;
+  #words: { said: StatusText; mono: number }[] = [];
 
   constructor(address: string, parts: MavlinkOutParts) {
     this.#parts = parts;
@@ -57,36 +66,68 @@ export class MavlinkOut {
     return this.#problem;
   }
 
-  /** Each reading once at most, and only while it is new. */
+  /** Sends it as soon as it can be. */
+  say(said: StatusText): void {
+    this.#words.push({ said, mono: this.#parts.clock.now().mono });
+  }
+
   async #tick(): Promise<void> {
-    const { sender, latest, clock } = this.#parts;
-    const reading = latest();
-    const from = sender();
-    if (this.#sending || reading === null || reading === this.#last || from === null) return;
-    if (clock.now().mono - reading.mono > FRESH_S) return;
-    this.#last = reading;
+    const from = this.#parts.sender();
+    if (this.#sending || from === null) return;
     this.#sending = true;
-    await this.#send(from, 'QS_PAR', reading.value, reading.mono);
-    if (reading.temperature !== null) {
-      await this.#send(from, 'QS_TEMP', reading.temperature, reading.mono);
-    }
+    await this.#sendWords(from);
+    await this.#sendLight(from);
     this.#sending = false;
   }
 
-  async #send(from: Sender, name: string, value: string, mono: number): Promise<void> {
+  /** In their order, each until it is taken. */
+  async #sendWords(from: Sender): Promise<void> {
+    const since = this.#parts.clock.now().mono - NEWS_S;
+    this.#words = this.#words.filter(({ mono }) => mono >= since);
+    for (let next = this.#words[0]; next !== undefined; next = this.#words[0]) {
+      if (!(await this.#send(from, statusText(next.said)))) return;
+      this.#words.shift();
+    }
+  }
+
+  /** Each reading once at most, and only while it is new. */
+  async #sendLight(from: Sender): Promise<void> {
+    const { latest, clock } = this.#parts;
+    const reading = latest();
+    if (reading === null || reading === this.#last) return;
+    if (clock.now().mono - reading.mono > FRESH_S) return;
+    this.#last = reading;
+    await this.#send(from, namedValue('QS_PAR', reading.value, reading.mono));
+    if (reading.temperature === null) return;
+    await this.#send(from, namedValue('QS_TEMP', reading.temperature, reading.mono));
+  }
+
+  /** False where it was not taken. */
+  async #send(from: Sender, message: object): Promise<boolean> {
     try {
-      await this.#rest.post(from, {
-        type: 'NAMED_VALUE_FLOAT',
-        time_boot_ms: Math.round(mono * 1000) % UINT32,
-        name: [...name.padEnd(NAME_LENGTH, '\0')],
-        value: Number(value),
-      });
+      await this.#rest.post(from, message);
       this.#sent += 1;
       this.#problem = null;
+      return true;
     } catch (error) {
       if (!(error instanceof NoAnswerError)) throw error;
       this.#failed += 1;
-      this.#problem = `mavlink2rest does not take the light: ${error.message}`;
+      this.#problem = `mavlink2rest does not take our messages: ${error.message}`;
+      return false;
     }
   }
+}
+
+function namedValue(name: string, value: string, mono: number): object {
+  return {
+    type: 'NAMED_VALUE_FLOAT',
+    time_boot_ms: Math.round(mono * 1000) % UINT32,
+    name: [...name.padEnd(NAME_LENGTH, '\0')],
+    value: Number(value),
+  };
+}
+
+function statusText({ severity, text }: StatusText): object {
+  const type = `MAV_SEVERITY_${severity}`;
+  return { type: 'STATUSTEXT', severity: { type }, text: [...text], id: 0, chunk_seq: 0 };
 }

@@ -4,7 +4,7 @@ import type { vehicleStatus } from '../../shared/api/vehicle.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Reading } from '../../shared/reading.ts';
 import { Instruments } from './instruments.ts';
-import { MavlinkOut } from './mavlink-out.ts';
+import { MavlinkOut, type StatusText } from './mavlink-out.ts';
 import type { Sender } from './mavlink2rest.ts';
 import { VehicleLink, type VehicleListener } from './vehicle-link.ts';
 
@@ -45,6 +45,11 @@ export class Vehicle {
   stop(): void {
     this.#link?.stop();
     this.#out?.stop();
+  }
+
+  /** To the pilot, as words of the vehicle: into its log, and to QGroundControl. */
+  say(said: StatusText): void {
+    this.#out?.say(said);
   }
 
   /** The vehicle's own system, so that its ground stations listen; never the autopilot's component. */

@@ -69,6 +69,9 @@ export const health = z.object({
       'Readings per second (Hz) to be expected from the settings: the true ADC rate / averaging',
   }),
   problem: problem.nullable().meta({ description: 'What is wrong right now; null: nothing' }),
+  notice: z.string().nullable().meta({
+    description: 'What the pilot must know now, in a few words, as also sent to the autopilot',
+  }),
 });
 export type Health = z.infer<typeof health>;
 

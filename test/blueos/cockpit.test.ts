@@ -1,8 +1,7 @@
-import { once } from 'node:events';
-import { expect, onTestFinished, test } from 'vitest';
-import { WebSocket } from 'ws';
+import { expect, test } from 'vitest';
 import { ServerProcess, temporaryFolder } from '../support/server.ts';
 import { COCKPIT_FILES, type CockpitAction, cockpit17File, press } from './cockpit-file.ts';
+import { dataLake } from './data-lake.ts';
 import { startBlueOs } from './front.ts';
 
 const FAST = { SERIAL_PORT: 'sim:burst=0,speed=10,baud=115200', SERIAL_BAUD: '115200' };
@@ -76,28 +75,15 @@ test('one button starts the recording and stops it', async () => {
   expect((await pressed('toggle')).body).toEqual({ is_recording: false, session_id });
 });
 
-/** Cockpit's data lake: what it was last told of each variable. */
-async function dataLake(server: ServerProcess): Promise<Map<string, string>> {
-  const socket = new WebSocket(`${server.base.replace('http', 'ws')}/cockpit/data-lake`);
-  onTestFinished(() => socket.terminate());
-  const told = new Map<string, string>();
-  socket.on('message', (message) => {
-    const [name = '', value = ''] = String(message).split('=');
-    told.set(name, value);
-  });
-  await once(socket, 'open');
-  return told;
-}
-
 test('the data lake is told the light and the recording, each variable in a message of its own', async () => {
   const server = await start();
   const told = await dataLake(server);
-  await expect.poll(() => told.get('qsensor-recording')).toBe('false');
+  await expect.poll(() => told.get('qsensor-recording')).toBe('0');
   expect(told.get('qsensor-state')).toBe('"DISCONNECTED"');
   expect(told.has('qsensor-par')).toBe(false);
   await server.post('/record/toggle');
   await expect.poll(() => Number(told.get('qsensor-rows'))).toBeGreaterThan(3);
-  expect(told.get('qsensor-recording')).toBe('true');
+  expect(told.get('qsensor-recording')).toBe('1');
   expect(told.get('qsensor-state')).toBe('"ACQ_FREERUN"');
   for (const name of ['qsensor-par', 'qsensor-temperature', 'qsensor-vin']) {
     expect(Number(told.get(name))).toBeGreaterThan(0);
