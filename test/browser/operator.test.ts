@@ -72,3 +72,26 @@ test('a session is deleted after one question', async () => {
   await page.getByText('Nothing has been recorded yet').waitFor(PATIENT);
   expect((await server.call(`/sessions/${id}`)).status).toBe(404);
 });
+
+test('an address that is changed to another session in one tab leads to that session in all that follows', async () => {
+  const server = await ServerProcess.start(await temporaryFolder(), FAST);
+  const [kept, other] = [await record(server, 'Reef survey'), await record(server, 'Kelp bed')];
+  const { page } = await openPage(`${server.base}/#/sessions/${kept}`);
+  await page.getByRole('heading', { name: 'Reef survey' }).waitFor(PATIENT);
+  await page.getByRole('button', { name: 'Delete session' }).click();
+  await page.evaluate((hash) => {
+    location.hash = hash;
+  }, `/sessions/${other}`);
+  await page.getByRole('heading', { name: 'Kelp bed' }).waitFor(PATIENT);
+  const [download] = await Promise.all([
+    page.waitForEvent('download', PATIENT),
+    page.getByRole('button', { name: 'CSV' }).click(),
+  ]);
+  expect(download.suggestedFilename()).toContain(`Kelp bed_${other.slice(0, 8)}`);
+  expect(await page.getByRole('button', { name: 'Delete for good' }).count()).toBe(0);
+  await page.getByRole('button', { name: 'Delete session' }).click();
+  await page.getByRole('button', { name: 'Delete for good' }).click();
+  await page.waitForURL(/#\/sessions$/, PATIENT);
+  const statuses = [kept, other].map(async (id) => (await server.call(`/sessions/${id}`)).status);
+  expect(await Promise.all(statuses)).toEqual([200, 404]);
+});
