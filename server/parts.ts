@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { Readable, type Writable } from 'node:stream';
 import type { Build } from './build.ts';
 import type { SystemClock } from './clock.ts';
 import { type Config, SIMULATED } from './config.ts';
@@ -7,6 +7,7 @@ import { Disk } from './disk.ts';
 import { explainer } from './explain.ts';
 import { Feed } from './feed.ts';
 import { DataLake } from './live/data-lake.ts';
+import { EventStream, type EventStreamOptions } from './live/event-stream.ts';
 import { LiveHub } from './live/hub.ts';
 import { MemoryRecorder } from './live/memory-recorder.ts';
 import { rowsBody } from './live/rows-body.ts';
@@ -101,9 +102,11 @@ function recordingParts({ config, clock, build, log }: AppParts) {
 function liveParts({ config, clock }: AppParts) {
   const live = new LiveHub(clock);
   const memory = new MemoryRecorder();
+  const streams = new Streams(live, clock);
   return {
-    ...{ live, memory },
-    streams: new Streams(live, clock),
+    ...{ live, memory, streams },
+    sendEvents: (to: Writable, options: EventStreamOptions) =>
+      new EventStream(to, live).run(streams, options),
     memoryExports: new MemoryExports(memory, config.recordingPath, clock),
     recentBody: (seconds: number) => rowsBody(live.recent(seconds)),
   };

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import type { SerialPortInfo } from '../shared/api/sensor.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { ApiError } from '../shared/errors.ts';
@@ -6,6 +6,7 @@ import type { Build } from './build.ts';
 import type { Control } from './control.ts';
 import type { Disk } from './disk.ts';
 import type { DataLake } from './live/data-lake.ts';
+import type { EventStreamOptions } from './live/event-stream.ts';
 import type { LiveHub } from './live/hub.ts';
 import type { MemoryRecorder } from './live/memory-recorder.ts';
 import type { Streams } from './live/streams.ts';
@@ -33,6 +34,8 @@ export interface Services {
   memoryExports: MemoryExports;
   sessionExports: SessionExports;
   streams: Streams;
+  /** Readings as server-sent events, written until the other end goes. */
+  sendEvents(to: Writable, options: EventStreamOptions): Promise<void>;
   dataLake: DataLake;
   recorder: Pick<Recorder, 'status' | 'isRecording' | 'check' | 'active' | 'note'>;
   survey: Survey;

@@ -22,6 +22,7 @@ export const ERROR_STATUS = {
   session_not_found: 404,
   file_not_found: 404,
   method_not_allowed: 405,
+  not_acceptable: 406,
   recording_elsewhere: 409,
   precondition_failed: 412,
   body_too_large: 413,

@@ -86,8 +86,10 @@ test('no setting makes the light go out as the autopilot, or as another program'
   const { rest, env } = await standIn();
   const vehicle = await Contract.start(env);
   for (const mavlink_component_id of [0, 1, 190, 194, 240, 255, 1.5]) {
-    const body = { mavlink_component_id };
-    await vehicle.refused('PUT', '/settings', [400, 'bad_request'], { body });
+    const detail = await vehicle.refused('PUT', '/settings', [400, 'bad_request'], {
+      mavlink_component_id,
+    });
+    expect(detail).toContain('mavlink_component_id');
   }
   await vehicle.call('PUT', '/settings', { body: { mavlink_component_id: 191 } });
   await recorded(vehicle);

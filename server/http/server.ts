@@ -10,6 +10,7 @@ import type { Services } from '../services.ts';
 import { errorBoundary } from './boundary.ts';
 import { cockpitHandlers, dataLakeHandler } from './cockpit-routes.ts';
 import { cors } from './cors.ts';
+import { eventHandlers } from './event-routes.ts';
 import { type Guard, guard, upgradeAllowed } from './guard.ts';
 import { securityHeaders } from './headers.ts';
 import { memoryHandlers } from './memory-routes.ts';
@@ -88,6 +89,7 @@ export function buildRouter(services: Services): Router {
     ...surveyHandlers(services, recording),
     ...cockpitHandlers(services),
     ...sensorHandlers(services),
+    ...eventHandlers(services),
     ...memoryHandlers(services),
     ...sessionHandlers(services),
     ...vehicleHandlers(services),

@@ -1,7 +1,7 @@
 import type Koa from 'koa';
 import type websockify from 'koa-websocket';
 import { z } from 'zod';
-import { STREAM_CLOSE, STREAM_PATHS } from '../../shared/api/stream.ts';
+import { batchMs, STREAM_CLOSE, STREAM_PATHS } from '../../shared/api/stream.ts';
 import type { Services } from '../services.ts';
 import type { Explain } from './boundary.ts';
 
@@ -26,7 +26,7 @@ export function socketMiddleware(
   };
 }
 
-const query = z.object({ batch_ms: z.coerce.number().int().min(20).max(1000).optional() });
+const query = z.object({ batch_ms: batchMs });
 
 /** The stream goes one way: what a client sends is not read. */
 export function streamHandlers({ streams }: Pick<Services, 'streams'>): Map<string, SocketHandler> {

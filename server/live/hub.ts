@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import type { z } from 'zod';
 import type { sensorRoutes } from '../../shared/api/sensor.ts';
 import { type Clock, isoMicros } from '../../shared/clock.ts';
@@ -29,6 +30,8 @@ export class LiveHub {
   #first: Reading | null = null;
   #last: Reading | null = null;
   #count = 0;
+  /** Number of the first reading. Each start of the service begins elsewhere, so that one of an earlier start is none of this. */
+  readonly firstSeq = randomInt(2 ** 27) * 2 ** 25;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -49,6 +52,23 @@ export class LiveHub {
   subscribe(listener: ReadingListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Number of the next reading: it counts up by one with each. */
+  get nextSeq(): number {
+    return this.firstSeq + this.#count;
+  }
+
+  /** Number of the oldest reading that is still in memory; the next one's where there is none. */
+  get oldestSeq(): number {
+    return this.nextSeq - this.#ring.size;
+  }
+
+  /** Rows from a number on that is in memory, at most so many, as they are now. */
+  rowsFrom(seq: number, most: number): string[] {
+    const from = seq - this.oldestSeq;
+    const readings = Array.from({ length: most }, (_, place) => this.#ring.at(from + place));
+    return readings.flatMap((reading) => (reading === null ? [] : [`${rowPrefix(reading)}}`]));
   }
 
   /** Readings since the server started. */

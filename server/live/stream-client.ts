@@ -21,7 +21,7 @@ export class StreamClient {
   readonly #onClosed: (client: StreamClient) => void;
   #sentBytes = 0;
   /** All bytes sent up to this moment should be out MOST_SECONDS_BEHIND later. */
-  #mark = { bytes: 0, mono: 0 };
+  #mark: { bytes: number; mono: number };
   #pingsUnanswered = 0;
   #open = true;
 
@@ -29,6 +29,7 @@ export class StreamClient {
     this.#socket = socket;
     this.#clock = clock;
     this.#onClosed = onClosed;
+    this.#mark = { bytes: 0, mono: clock.now().mono };
   }
 
   send(text: string): void {

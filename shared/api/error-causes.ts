@@ -24,6 +24,7 @@ export const ERROR_CAUSE = {
   session_not_found: 'there is no such session on the disk',
   file_not_found: 'the session has no finalized chunk of this name',
   method_not_allowed: 'the address takes other methods',
+  not_acceptable: 'the request does not say Accept: text/event-stream',
   recording_elsewhere: 'a session is being recorded already',
   precondition_failed: 'the file is not the one in If-Match, or younger than If-Unmodified-Since',
   body_too_large: 'the body is larger than 96 KiB',

@@ -5,6 +5,7 @@ import { recordingRoutes } from './recording.ts';
 import { sensorRoutes } from './sensor.ts';
 import { serviceRoutes } from './service.ts';
 import { sessionRoutes } from './sessions.ts';
+import { streamRoutes } from './stream.ts';
 import { surveyRoutes } from './survey.ts';
 import { vehicleRoutes } from './vehicle.ts';
 
@@ -14,6 +15,7 @@ export const api = {
   ...surveyRoutes,
   ...cockpitRoutes,
   ...sensorRoutes,
+  ...streamRoutes,
   ...memoryRoutes,
   ...sessionRoutes,
   ...profileRoutes,

@@ -79,9 +79,7 @@ test('an address that is changed to another session in one tab leads to that ses
   const { page } = await openPage(`${server.base}/#/sessions/${kept}`);
   await page.getByRole('heading', { name: 'Reef survey' }).waitFor(PATIENT);
   await page.getByRole('button', { name: 'Delete session' }).click();
-  await page.evaluate((hash) => {
-    location.hash = hash;
-  }, `/sessions/${other}`);
+  await page.evaluate(`location.hash = '/sessions/${other}'`);
   await page.getByRole('heading', { name: 'Kelp bed' }).waitFor(PATIENT);
   const [download] = await Promise.all([
     page.waitForEvent('download', PATIENT),
