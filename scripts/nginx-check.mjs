@@ -3,7 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-const FILES = ['test/blueos/cockpit', 'test/blueos/environment', 'test/browser/prefix'];
+const FILES = [
+  ...['test/blueos/cockpit', 'test/blueos/environment', 'test/browser/prefix'],
+  ...['test/browser/pilot', 'test/browser/connections'],
+];
 const PATH = [process.env.PATH, '/usr/sbin'].join(delimiter);
 
 if (!PATH.split(delimiter).some((folder) => existsSync(join(folder, 'nginx')))) {

@@ -1,4 +1,4 @@
-import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 import { type OpenBrowser, openBrowser } from './chromium.ts';
 
@@ -11,11 +11,8 @@ export interface OpenPage {
   requests: string[];
 }
 
-/**
- * A browser for the tests of a file. Each page is closed after its test, and fails it when a
- * script ended with an error or something outside the vehicle was asked for.
- */
-export function useBrowser() {
+/** A browser for the tests of a file; a context is one person's browser, with pages that share things. */
+export function useContext() {
   let open: OpenBrowser | null = null;
   beforeAll(async () => {
     open = await openBrowser();
@@ -24,7 +21,7 @@ export function useBrowser() {
     await open?.close();
   });
 
-  return async (url: string, options: BrowserContextOptions = {}): Promise<OpenPage> => {
+  return async (options: BrowserContextOptions = {}): Promise<BrowserContext> => {
     if (!open) throw new Error('The browser is not open.');
     const context = await open.browser.newContext({
       viewport: { width: 1280, height: 800 },
@@ -32,6 +29,20 @@ export function useBrowser() {
       acceptDownloads: true,
       ...options,
     });
+    onTestFinished(() => context.close());
+    return context;
+  };
+}
+
+/**
+ * Pages, each in a browser of its own. Each is closed after its test, and fails it when a
+ * script ended with an error or something outside the vehicle was asked for.
+ */
+export function useBrowser() {
+  const openContext = useContext();
+
+  return async (url: string, options: BrowserContextOptions = {}): Promise<OpenPage> => {
+    const context = await openContext(options);
     const page = await context.newPage();
     const errors: string[] = [];
     const requests: string[] = [];
@@ -42,8 +53,7 @@ export function useBrowser() {
     });
     page.on('request', (request) => requests.push(request.url()));
     page.on('websocket', (socket) => requests.push(socket.url()));
-    onTestFinished(async () => {
-      await context.close();
+    onTestFinished(() => {
       expect(errors).toEqual([]);
       const host = new URL(url).host;
       const outside = requests.filter((to) => /^(http|ws)/.test(to) && new URL(to).host !== host);

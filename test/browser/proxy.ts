@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, request, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
+import { forwardInHttp10, upgradeInHttp10 } from './proxy-http10.ts';
 
 /** What BlueOS's nginx puts before the extension's page. */
 export const PREFIX = '/extensionv2/qsensor';
@@ -11,13 +12,16 @@ const READ_TIMEOUT_MS = 600_000;
 /** Where nobody listens. */
 export const NOBODY = 'http://127.0.0.1:9';
 
+/** BlueOS up to 1.4.3 and betas of 1.5, or 1.5.0-beta.40 and later: they differ in their proxy. */
+export type BlueOsVersion = '1.4' | '1.5';
+
 /** What stands behind BlueOS's address, as `http://127.0.0.1:1234`. */
 export interface Behind {
   extension: string;
   mavlink2rest: string;
 }
 
-/** A reverse proxy as on the vehicle: strips the prefix, passes WebSockets on. */
+/** A reverse proxy as on the vehicle: strips the prefix; only 1.5's passes WebSockets on. */
 export interface Proxy {
   /** Where the page is, with the slash at the end. */
   url: string;
@@ -32,6 +36,8 @@ export interface Proxy {
 function headersOf(incoming: IncomingMessage): Record<string, string | string[] | undefined> {
   return {
     ...incoming.headers,
+    // Without the port.
+    host: (incoming.headers.host ?? '').replace(/:\d+$/, ''),
     'x-real-ip': '127.0.0.1',
     'x-forwarded-for': '127.0.0.1',
     'x-forwarded-proto': 'http',
@@ -52,10 +58,10 @@ function onwardUrl(url: string, { extension, mavlink2rest }: Behind): string | n
 
 /** In front of an extension at `http://127.0.0.1:1234`; the page at `/` shows it in an iframe. */
 export function startProxy(extension: string): Promise<Proxy> {
-  return startProxyTo({ extension, mavlink2rest: NOBODY });
+  return startProxyTo({ extension, mavlink2rest: NOBODY }, '1.5');
 }
 
-export async function startProxyTo(behind: Behind): Promise<Proxy> {
+export async function startProxyTo(behind: Behind, version: BlueOsVersion): Promise<Proxy> {
   const sockets = new Set<Socket>();
   let isCut = false;
 
@@ -67,6 +73,11 @@ export async function startProxyTo(behind: Behind): Promise<Proxy> {
   };
 
   const server: Server = createServer((incoming, answer) => {
+    const url = onwardUrl(incoming.url ?? '', behind);
+    if (url !== null && version === '1.4') {
+      forwardInHttp10(url, headersOf(incoming), incoming, answer);
+      return;
+    }
     const onward = forward(incoming);
     if (onward === null) {
       answer.setHeader('content-type', 'text/html').end(blueOsPage());
@@ -85,6 +96,10 @@ export async function startProxyTo(behind: Behind): Promise<Proxy> {
   });
 
   server.on('upgrade', (incoming, socket) => {
+    const url = onwardUrl(incoming.url ?? '', behind);
+    if (url !== null && version === '1.4') {
+      return upgradeInHttp10(url, headersOf(incoming), socket);
+    }
     const onward = forward(incoming);
     if (onward === null) return socket.destroy();
     onward.on('upgrade', (response, upstream) => {

@@ -1,8 +1,8 @@
 import { defineStore } from 'pinia';
-import { markRaw, shallowRef } from 'vue';
+import { markRaw, shallowRef, watch } from 'vue';
 import type { Row } from '../../shared/row.ts';
 import { call } from '../lib/http/call.ts';
-import { ReadingStream, streamAddress } from '../lib/link/stream.ts';
+import { ReadingStream } from '../lib/link/stream.ts';
 import { WakeWatch } from '../lib/link/wake.ts';
 import { LiveFeed } from '../lib/live/feed.ts';
 import { type Trend, trendAt } from '../lib/live/trend.ts';
@@ -34,7 +34,7 @@ export const useLive = defineStore('live', () => {
   const vehicle = useVehicle();
   const shown = shallowRef<Shown | null>(null);
   const feed = markRaw(new LiveFeed(askRecent));
-  const stream = new ReadingStream(streamAddress(document.baseURI), feed);
+  const stream = new ReadingStream(document.baseURI, feed);
   const wake = new WakeWatch(restart);
   let timer: ReturnType<typeof setInterval> | undefined;
 
@@ -74,6 +74,14 @@ export const useLive = defineStore('live', () => {
     reconnectIfDeaf(age);
     shown.value = { row, ageS: age, trend: trendAt(feed.ring, last) };
   }
+
+  // The vehicle answers again: the stream does not wait for its next attempt.
+  watch(
+    () => vehicle.lostSince,
+    (since) => {
+      if (since === null && !feed.open) stream.restart();
+    },
+  );
 
   function start(): void {
     stream.start();

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { streamAddress } from '../link/stream.ts';
+import { eventsAddress } from '../link/event-source.ts';
+import { streamAddress } from '../link/socket.ts';
 import { address } from './call.ts';
 import { fromResponse } from './call-error.ts';
 
@@ -11,7 +12,9 @@ test('addresses are relative and carry parameters safely', () => {
 
 test('the stream is beside the document, under any prefix', () => {
   const base = 'https://blueos.local/extensionv2/qsensor/?x=1#/sessions';
-  expect(streamAddress(base)).toBe('wss://blueos.local/extensionv2/qsensor/stream?batch_ms=100');
+  const own = 'blueos.local/extensionv2/qsensor';
+  expect(streamAddress(base)).toBe(`wss://${own}/stream?batch_ms=100`);
+  expect(eventsAddress(base)).toBe(`https://${own}/stream/events?batch_ms=100`);
 });
 
 test("an error says what the server's detail says", async () => {

@@ -1,37 +1,28 @@
-import type { Row } from '../../../shared/row.ts';
 import { Backoff } from './backoff.ts';
+import { eventsAddress } from './event-source.ts';
+import { SharedEvents } from './shared-events.ts';
+import { SocketTransport, streamAddress } from './socket.ts';
+import type { StreamEvents, Transport, TransportEvents } from './transport.ts';
 
-export interface StreamEvents {
-  /** The stream is open: readings follow from now on. What was before must be asked for. */
-  opened(): void;
-  rows(rows: readonly Row[]): void;
-  closed(): void;
-}
-
-const BATCH_MS = 100;
 const FIRST_WAIT_MS = 300;
 const LONGEST_WAIT_MS = 4000;
-/** A socket that does not open by then hangs on a dead tether. */
-const OPEN_DEADLINE_MS = 5000;
 
-/** The address of the stream beside the document, whatever prefix the page is served under. */
-export function streamAddress(base: string): string {
-  const url = new URL(`stream?batch_ms=${BATCH_MS}`, base);
-  url.protocol = url.protocol.replace('http', 'ws');
-  return url.href;
-}
-
-/** WebSocket of readings that comes back by itself until it is stopped. */
+/**
+ * Readings that come back by themselves until they are stopped: over a WebSocket, and as
+ * server-sent events where that does not open. BlueOS 1.4.0 to 1.4.3 pass no WebSocket.
+ */
 export class ReadingStream {
-  readonly #address: string;
+  readonly #base: string;
   readonly #events: StreamEvents;
   readonly #backoff = new Backoff(FIRST_WAIT_MS, LONGEST_WAIT_MS);
-  #socket: WebSocket | null = null;
+  #transport: Transport | null = null;
+  #isOpen = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running = false;
 
-  constructor(address: string, events: StreamEvents) {
-    this.#address = address;
+  /** `base`: the address of the document. */
+  constructor(base: string, events: StreamEvents) {
+    this.#base = base;
     this.#events = events;
   }
 
@@ -45,7 +36,7 @@ export class ReadingStream {
     this.#drop();
   }
 
-  /** Throws away a socket that may be dead (sleep, lost tether) and connects at once. */
+  /** Throws away a connection that may be dead (sleep, lost tether) and connects at once. */
   restart(): void {
     if (!this.#running) return;
     this.#backoff.reset();
@@ -54,38 +45,48 @@ export class ReadingStream {
   }
 
   #connect(): void {
-    const socket = new WebSocket(this.#address);
-    this.#socket = socket;
-    this.#timer = setTimeout(() => this.#lost(socket), OPEN_DEADLINE_MS);
-    socket.onopen = () => this.#open();
-    socket.onmessage = (message) => this.#message(String(message.data));
-    socket.onclose = () => this.#lost(socket);
+    const events = this.#eventsOf(() => this.#tryEvents());
+    this.#transport = new SocketTransport(streamAddress(this.#base), events);
   }
 
-  #open(): void {
-    clearTimeout(this.#timer);
-    this.#backoff.reset();
-    this.#events.opened();
-  }
-
-  #message(text: string): void {
-    const rows = JSON.parse(text) as Row[];
-    if (rows.length > 0) this.#events.rows(rows);
-  }
-
-  #lost(socket: WebSocket): void {
-    if (socket !== this.#socket) return;
+  /** A socket that was open and broke is asked for again; one that never opened is not let through. */
+  #tryEvents(): void {
+    const wasOpen = this.#isOpen;
     this.#drop();
+    if (wasOpen) this.#later();
+    else {
+      const events = this.#eventsOf(() => {
+        this.#drop();
+        this.#later();
+      });
+      this.#transport = new SharedEvents(eventsAddress(this.#base), events);
+    }
+  }
+
+  #eventsOf(lost: () => void): TransportEvents {
+    return {
+      opened: () => {
+        this.#isOpen = true;
+        this.#backoff.reset();
+        this.#events.opened();
+      },
+      rows: (rows) => {
+        if (rows.length > 0) this.#events.rows(rows);
+      },
+      closed: () => this.#events.closed(),
+      lost,
+    };
+  }
+
+  #later(): void {
     if (this.#running) this.#timer = setTimeout(() => this.#connect(), this.#backoff.next());
   }
 
   #drop(): void {
     clearTimeout(this.#timer);
-    const socket = this.#socket;
-    this.#socket = null;
-    if (!socket) return;
-    socket.onopen = socket.onmessage = socket.onclose = null;
-    socket.close();
-    this.#events.closed();
+    this.#transport?.stop();
+    this.#transport = null;
+    if (this.#isOpen) this.#events.closed();
+    this.#isOpen = false;
   }
 }

@@ -1,6 +1,6 @@
 import { parseIsoMicros } from '../../../shared/clock.ts';
 import type { Row } from '../../../shared/row.ts';
-import type { StreamEvents } from '../link/stream.ts';
+import type { StreamEvents } from '../link/transport.ts';
 import { GapFinder } from '../series/gaps.ts';
 import { type History, NO_HISTORY } from '../series/history.ts';
 import { ReadingRing } from '../series/ring.ts';
