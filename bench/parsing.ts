@@ -1,3 +1,4 @@
+import { Decimals } from '../server/sensor/decimals.ts';
 import { Gate } from '../server/sensor/gate.ts';
 import { rowReader } from '../server/sensor/line.ts';
 import { LineSplitter } from '../server/serial/lines.ts';
@@ -61,7 +62,13 @@ function readings(): (line: string) => void {
     fellIntoMenu: nothing,
   });
   const format = { preamble: '', temperature: true, voltage: true, tag: null };
-  gate.expect({ read: rowReader(format), tag: null, quiet: false, valueOnly: false });
+  gate.expect({
+    read: rowReader(format),
+    tag: null,
+    quiet: false,
+    valueOnly: false,
+    decimals: new Decimals(),
+  });
   gate.assumeSampling();
   return (line) => gate.line(line, AT);
 }

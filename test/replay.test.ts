@@ -17,13 +17,16 @@ function madeUp(count: number): string {
   return `${[HEADER, ...rows].join('\n')}\n`;
 }
 
-/** The digits of each reading, in order. */
+/** The digits of each reading as the sensor sent them, in order: always six decimals. */
 function digitsOfCsv(text: string): string[] {
   return text
     .trim()
     .split('\n')
     .slice(1)
-    .map((line) => line.trim().split(',').slice(3).join(' '));
+    .map((line) => {
+      const [value = '', ...fields] = line.trim().split(',').slice(3);
+      return [Number(value).toFixed(6), ...fields].join(' ');
+    });
 }
 
 test('a recording replayed 60 times faster is in the chunks with the same digits', async () => {

@@ -4,6 +4,7 @@ import type { Reading } from '../../shared/reading.ts';
 import type { OpenPort } from '../serial/port.ts';
 import { type BannerFacts, disagreement } from './banner.ts';
 import type { SerialConsole } from './console.ts';
+import { Decimals } from './decimals.ts';
 import { Device, type DeviceListener } from './device.ts';
 import { NoAnswer, PortClosed } from './dialogue.ts';
 import { Latch } from './latch.ts';
@@ -49,6 +50,8 @@ export class Connection {
   #poller: Poller | null = null;
   /** By the first banner since the menu was read. */
   #calibration: string | undefined;
+  /** Of the sensor as it is calibrated. */
+  #decimals = new Decimals();
   /** Counts the openings: what an earlier one still tells is not about this one. */
   #opening = 0;
   #sampling = new Latch();
@@ -93,7 +96,10 @@ export class Connection {
   /** Who it is and how it is set, from its menu and its dump. */
   async identify(): Promise<MenuSettings> {
     const { visit } = this.#opened();
+    const before = this.settings;
     this.settings = await visit.ready();
+    if (before === null || !isCalibratedAlike(before, this.settings))
+      this.#decimals = new Decimals();
     this.#calibration = undefined;
     this.dump = await visit.dump();
     return this.settings;
@@ -113,7 +119,7 @@ export class Connection {
   async sample(): Promise<void> {
     const device = this.#opened();
     this.settings = await device.visit.ready();
-    device.expect(this.settings);
+    device.expect(this.settings, this.#decimals);
     device.beginReset();
     const started = this.#sampling.wait(RESET_S + this.#bytesSeconds(MENU_BYTES));
     await device.visit.leave();
@@ -125,7 +131,7 @@ export class Connection {
   async listen(): Promise<boolean> {
     if (this.settings === null) return false;
     const device = this.#opened();
-    device.expect(this.settings);
+    device.expect(this.settings, this.#decimals);
     device.gate.assumeSampling();
     this.#poll();
     return this.#firstReading.wait(Math.max(3, 3 * averageSeconds(this.settings)));
@@ -224,6 +230,12 @@ export class Connection {
     this.#parts.console.note('reading', readingText(digits), at);
     this.#parts.listener.reading(readingOf(settings, digits, at));
   }
+}
+
+function isCalibratedAlike(one: MenuSettings, other: MenuSettings): boolean {
+  const factors = ({ serial, calibrationFactor, calibrationUnits }: MenuSettings) =>
+    [serial, calibrationFactor, calibrationUnits].join('\n');
+  return factors(one) === factors(other);
 }
 
 /** Field by field: spread, each reading would cost a kilobyte that only a full collection gives back. */

@@ -3,6 +3,7 @@ import { LineSplitter } from '../serial/lines.ts';
 import { Link } from '../serial/link.ts';
 import type { OpenPort } from '../serial/port.ts';
 import { type BannerFacts, readBannerLine } from './banner.ts';
+import type { Decimals } from './decimals.ts';
 import { Dialogue } from './dialogue.ts';
 import { Gate, type GateListener } from './gate.ts';
 import { type Digits, type Rejection, rowReader } from './line.ts';
@@ -22,10 +23,7 @@ export interface DeviceListener {
   closed(reason: string): void;
 }
 
-/**
- * No line pauses for so long. In quiet mode nothing else tells that a device reset itself in the
- * middle of one: the next line would join what it left.
- */
+/** No line pauses for so long: the device was reset, or bytes were lost, and what follows is another line. */
 const MID_LINE_S = 0.25;
 
 /** One opening of the port: bytes to lines to readings, and the dialogue beside them. */
@@ -66,7 +64,7 @@ export class Device {
   }
 
   /** How readings look from now on, by what the menu said. */
-  expect(settings: MenuSettings): void {
+  expect(settings: MenuSettings, decimals: Decimals): void {
     const tag = settings.mode === 'polled' ? (settings.tag ?? 'A') : null;
     const { preamble, temperature, voltage, quiet } = settings;
     this.gate.expect({
@@ -74,6 +72,7 @@ export class Device {
       tag,
       quiet,
       valueOnly: !temperature && !voltage,
+      decimals,
     });
   }
 
@@ -97,7 +96,7 @@ export class Device {
   }
 
   #data(text: string, at: Instant): void {
-    if (this.gate.isOpenInQuiet && at.mono - this.#at.mono > MID_LINE_S) this.#cut(at);
+    if (this.gate.isOpen && at.mono - this.#at.mono > MID_LINE_S) this.#cut(at);
     this.#at = at;
     this.#splitter.push(text);
     this.#dialogue.data(text);

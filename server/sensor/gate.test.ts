@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { BANNER, DIALOGUE, FAILURES, MENU, START, wire } from '../../test/fixtures/wire-text.ts';
 import { LineSplitter } from '../serial/lines.ts';
+import { Decimals } from './decimals.ts';
 import { Gate } from './gate.ts';
 import { type RowFormat, rowReader } from './line.ts';
 
@@ -27,13 +28,16 @@ function readingsOf(
     fellIntoMenu: () => undefined,
   });
   const valueOnly = !format.temperature && !format.voltage;
-  gate.expect({ read: rowReader(format), tag: format.tag, quiet, valueOnly });
+  const read = rowReader(format);
+  gate.expect({ read, tag: format.tag, quiet, valueOnly, decimals: new Decimals() });
   if (midStream) gate.assumeSampling();
   const splitter = new LineSplitter({
     line: (line) => gate.line(line, at),
     overlong: () => rejected.push('overlong'),
   });
   for (const piece of pieces) splitter.push(piece);
+  // The first reading waits for a second one.
+  if (!valueOnly) gate.settle();
   return { readings, rejected, gate, feed: (piece: string) => splitter.push(piece) };
 }
 
@@ -47,7 +51,7 @@ function pieces(text: string): fc.Arbitrary<string[]> {
 }
 
 const EVERYTHING = wire([...BANNER, ...MENU, ...DIALOGUE, ...FAILURES, ...BANNER]);
-const ROWS = ['0.010046, 27.68, 7.494', '-0.000066, 26.85, 7.515', '1234.5, -0.41, 12.345'];
+const ROWS = ['0.010046, 27.68, 7.494', '-0.000066, 26.85, 7.515', '1234.500000, -0.41, 12.345'];
 
 test('nothing that the device prints besides readings becomes one, at any splitting', () => {
   const formats = fc.constantFrom(FULL, LONE, { ...FULL, voltage: false }, { ...LONE, tag: 'A' });
@@ -107,9 +111,12 @@ test('a port opened in the middle of a stream gives whole readings from the next
   }
 });
 
-test('a short lone value waits for the next line, and counts when one follows', () => {
+test('a lone value that is shorter than the others is none', () => {
   const rows = ['0.010046', '0.01', '0.010050'];
-  expect(readingsOf([BOOT + wire(rows)], LONE).readings).toEqual(rows);
+  expect(readingsOf([BOOT + wire(rows)], LONE)).toMatchObject({
+    readings: ['0.010046', '0.010050'],
+    rejected: expect.arrayContaining(['garbled']),
+  });
   expect(readingsOf([`${BOOT}0.010046\r\n0.01`, BOOT], LONE)).toMatchObject({
     readings: ['0.010046'],
     rejected: expect.arrayContaining(['cut_short']),
@@ -125,7 +132,7 @@ test('a lone value that a reset cut is none, also when a second reset cuts the t
   }
 });
 
-test('a lone value after which nothing comes counts after a second; before that, it is told as cut', async () => {
+test('a lone value after which nothing comes counts after 3 s; before that, it is told as cut', async () => {
   for (const [settled, expected] of [
     [false, { readings: ['0.010046'], rejected: ['banner'] }],
     [true, { readings: [], rejected: ['banner', 'cut_short'] }],
@@ -135,7 +142,7 @@ test('a lone value after which nothing comes counts after a second; before that,
     if (settled) told.gate.settle();
     await expect
       .poll(() => ({ readings: told.readings, rejected: [...new Set(told.rejected)] }), {
-        timeout: 3000,
+        timeout: 6000,
       })
       .toEqual(expected);
   }
@@ -164,6 +171,62 @@ test('bytes of any kind between readings never make a number of their own', () =
       expect(readings).toEqual([]);
     }),
   );
+});
+
+test('a value with more or fewer decimals than the sensor has is garbled, the first one too', () => {
+  const odd = ['0.10046, 27.68, 7.494', '0.0100460, 27.68, 7.494', '10.046, 27.68, 7.494'];
+  for (const garbled of odd) {
+    for (const rows of [
+      [garbled, ...ROWS],
+      [ROWS[0], garbled, ...ROWS.slice(1)],
+      [...ROWS, garbled],
+    ]) {
+      const { readings, rejected } = readingsOf([BOOT + wire(rows as string[])], FULL);
+      expect(readings).toEqual(ROWS);
+      expect(rejected.filter((reason) => reason === 'garbled')).toEqual(['garbled']);
+    }
+  }
+});
+
+test('whatever lines are garbled, no reading has other decimals, and the sensor’s own are all there', () => {
+  const sound = fc.double({ min: 0, max: 2000, noNaN: true }).map((value) => value.toFixed(6));
+  const garbled = fc
+    .tuple(fc.integer({ min: 0, max: 2000 }), fc.integer({ min: 1, max: 5 }))
+    .map(([value, decimals]) => value.toFixed(decimals));
+  // Some noise among many readings: never five of it in a row.
+  const block = fc.tuple(fc.array(garbled, { maxLength: 1 }), sound, sound);
+  fc.assert(
+    fc.property(fc.array(block, { minLength: 1 }), (blocks) => {
+      const values = blocks.flatMap(([noise, ...two]) => [...noise, ...two]);
+      const lines = values.map((value) => `${value}, 27.68, 7.494`);
+      const { readings } = readingsOf([BOOT + wire(lines)], FULL);
+      expect(readings).toEqual(lines.filter((line) => /^\d+\.\d{6},/.test(line)));
+    }),
+  );
+});
+
+test('decimals that changed for good are believed after five lines, those before them are told', () => {
+  const changed = Array.from({ length: 8 }, (_, i) => `0.010${i}, 27.68, 7.494`);
+  const { readings, rejected } = readingsOf([BOOT + wire([...ROWS, ...changed])], FULL);
+  expect(readings).toEqual([...ROWS, ...changed.slice(4)]);
+  expect(rejected.filter((reason) => reason === 'garbled')).toHaveLength(4);
+});
+
+test('a preamble like the title of the banner loses no reading', () => {
+  for (const preamble of ['Biospherical Instruments Inc', 'Biospherical Instruments Inc: 2150 ']) {
+    const lines = ROWS.map((row) => preamble + row);
+    expect(
+      readingsOf([BOOT + wire(lines) + BOOT + wire(lines)], { ...FULL, preamble }),
+    ).toMatchObject({ readings: [...ROWS, ...ROWS] });
+  }
+});
+
+test('either of the two lines alone opens polled mode', () => {
+  const rows = ROWS.map((row) => `A,${row}`);
+  for (const line of ['Entering polled mainline sampling', 'Starting Sampling; quiet mode =0']) {
+    const boot = wire([...BANNER, line]);
+    expect(readingsOf([boot + wire(rows)], { ...FULL, tag: 'A' }).readings).toEqual(ROWS);
+  }
 });
 
 test('an overlong line is dropped with its tail', () => {

@@ -1,4 +1,6 @@
 import type { Instant } from '../../shared/clock.ts';
+import type { Decimals } from './decimals.ts';
+import { FirstReadings } from './first-readings.ts';
 import { type Digits, notice, type Rejection, type RowReader, whyNoReading } from './line.ts';
 import { DEVICE_TITLE } from './protocol.ts';
 
@@ -21,16 +23,8 @@ export interface Expected {
   quiet: boolean;
   /** A line with a lone value has no second field to show that it was cut. */
   valueOnly: boolean;
-}
-
-/** The title follows its blank line at once: after so long without it a line was no cut one. */
-const TITLE_MS = 1000;
-const LATE_MS = 100;
-
-interface Held {
-  digits: Digits;
-  at: Instant;
-  line: string;
+  /** What is known of this sensor's decimals; outlives an opening of the port. */
+  decimals: Decimals;
 }
 
 /**
@@ -42,9 +36,7 @@ export class Gate {
   #expected: Expected | null = null;
   #open = false;
   #visiting = false;
-  #longest = 0;
-  #held: Held | null = null;
-  #release: NodeJS.Timeout | undefined;
+  #readings: FirstReadings | null = null;
 
   constructor(listener: GateListener) {
     this.#listener = listener;
@@ -54,14 +46,13 @@ export class Gate {
     return this.#open;
   }
 
-  /** Whether a reset would show by nothing but a pause. */
-  get isOpenInQuiet(): boolean {
-    return this.#open && (this.#expected?.quiet ?? false);
-  }
-
   expect(expected: Expected): void {
+    this.settle();
     this.#expected = expected;
-    this.#longest = 0;
+    this.#readings = new FirstReadings(expected.decimals, {
+      reading: ({ digits, at }) => this.#listener.reading(digits, at),
+      rejected: (reason, { line }) => this.#listener.rejected(reason, line),
+    });
   }
 
   /** ESC was sent: what is under way still counts, a start line no longer opens. */
@@ -86,20 +77,26 @@ export class Gate {
     this.settle();
   }
 
-  /** A row after it, or the end, is about to come: what is held may be cut, and is told as that. */
+  /** A row that is no reading, or the end, is about to come: see {@link FirstReadings.settle}. */
   settle(): void {
-    this.#settleHeld(false);
+    this.#readings?.settle();
   }
 
   line(line: string, at: Instant): void {
-    const kind = notice(line);
-    if (this.#held) this.#settleHeld(kind !== 'title' && !isHeadOfTitle(line));
+    const kind = this.#isReading(line) ? 'other' : notice(line);
+    // Of a cut line the banner's own blank line is the end: its title follows at once.
+    if (kind !== 'title' && !isHeadOfTitle(line)) this.#readings?.followed();
     if (kind === 'blank') return;
     if (kind === 'title') this.#leave(line);
     else if (kind === 'start' || (kind === 'reboot' && this.#expected?.quiet)) this.#enter(line);
     else if (kind === 'prompt') this.#prompt(line);
     else if (this.#open) this.#sample(line, at);
     else this.#listener.rejected(this.#visiting ? 'menu' : 'banner', line);
+  }
+
+  /** A preamble may be anything, also what the banner begins with. */
+  #isReading(line: string): boolean {
+    return this.#open && !isTitle(line) && this.#expected?.read(line.replace(/\r$/, '')) != null;
   }
 
   #prompt(line: string): void {
@@ -111,21 +108,24 @@ export class Gate {
   #enter(line: string): void {
     this.#listener.rejected('banner', line);
     if (this.#visiting || this.#expected === null) return;
-    const wasOpen = this.#open;
+    const isNews = !this.#open || this.#expected.tag !== null;
     this.#open = true;
-    if (!wasOpen) this.#listener.sampling();
+    // In polled mode a second line may follow, and what was asked before it was not heard.
+    if (isNews) this.#listener.sampling();
   }
 
   #leave(line: string): void {
     const wasOpen = this.#open;
     this.#open = false;
+    this.#readings?.settle();
     this.#listener.rejected('banner', line);
     if (wasOpen) this.#listener.left(this.#visiting);
   }
 
   /**
-   * A device that resets between CR and LF leaves its CR, and the blank line of its banner
-   * ends the line: a CR more than usual, which shows that the line is whole.
+   * A device that resets in the middle of `0.010046` leaves `0.01`, and the blank line of its banner
+   * ends it: a lone value has no second field to show that it is whole. One that resets between CR
+   * and LF leaves its CR: a CR more than usual, which shows it.
    */
   #sample(sent: string, at: Instant): void {
     const ended = sent.endsWith('\r');
@@ -133,46 +133,16 @@ export class Gate {
     const digits = this.#expected?.read(line) ?? null;
     if (digits === null) {
       this.#listener.rejected(whyNoReading(line, this.#expected?.tag ?? null), line);
-    } else if (this.#looksCut(line) && !ended) this.#hold({ digits, at, line });
-    else this.#listener.reading(digits, at);
+    } else {
+      const isWhole = ended || !this.#expected?.valueOnly;
+      this.#readings?.take({ digits, at, line, isWhole });
+    }
   }
+}
 
-  /**
-   * A device that resets in the middle of `0.010046` leaves `0.01`, and the blank line
-   * of its banner ends it. So a lone value that is the first, or shorter than those before,
-   * waits for the next line.
-   */
-  #looksCut(line: string): boolean {
-    if (!this.#expected?.valueOnly) return false;
-    const decimals = line.length - line.indexOf('.');
-    const shorter = this.#longest === 0 || decimals < this.#longest;
-    this.#longest = Math.max(this.#longest, decimals);
-    return shorter;
-  }
-
-  #hold(held: Held): void {
-    this.#held = held;
-    this.#releaseIn(TITLE_MS);
-  }
-
-  /** A timer that is late says that this process was held up: the title may wait to be read. */
-  #releaseIn(milliseconds: number): void {
-    const due = performance.now() + milliseconds;
-    this.#release = setTimeout(() => {
-      if (performance.now() - due > LATE_MS) this.#releaseIn(milliseconds);
-      else this.#settleHeld(true);
-    }, milliseconds);
-  }
-
-  /** Whole when a line follows it; cut when the banner's title does, its blank line eaten up. */
-  #settleHeld(whole: boolean): void {
-    const held = this.#held;
-    if (held === null) return;
-    this.#held = null;
-    clearTimeout(this.#release);
-    if (whole) this.#listener.reading(held.digits, held.at);
-    else this.#listener.rejected('cut_short', held.line);
-  }
+/** The whole first line of the banner or menu: it ends with the version of the firmware. */
+function isTitle(line: string): boolean {
+  return /^Biospherical Instruments Inc: Digital (Log )?Engine (v:|Vers) [\d.]+\r?$/.test(line);
 }
 
 /** As much of the title as a second reset left. */

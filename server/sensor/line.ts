@@ -1,4 +1,11 @@
-import { BANNER_END, DEVICE_TITLE, MENU_PROMPT, REBOOT_LINE, START_LINE } from './protocol.ts';
+import {
+  BANNER_END,
+  DEVICE_TITLE,
+  MENU_PROMPT,
+  POLLED_LINE,
+  REBOOT_LINE,
+  START_LINE,
+} from './protocol.ts';
 
 /** The shape of a reading's line, as the menu announced it. */
 export interface RowFormat {
@@ -52,7 +59,8 @@ export function notice(line: string): Notice {
   if (line === '') return 'blank';
   if (beginsWithDigit(line)) return 'other';
   if (line.startsWith(DEVICE_TITLE)) return 'title';
-  if (line === START_LINE || line.startsWith(BANNER_END)) return 'start';
+  const isStart = line === START_LINE || line === POLLED_LINE || line.startsWith(BANNER_END);
+  if (isStart) return 'start';
   if (line === PROMPT_LINE) return 'prompt';
   return line === REBOOT_LINE ? 'reboot' : 'other';
 }

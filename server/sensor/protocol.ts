@@ -10,8 +10,9 @@ export const MENU_PROMPT = 'Select the letter of the menu entry:\r\n';
 
 /** Begins the banner and the menu: whatever follows is no reading until a start line. */
 export const DEVICE_TITLE = 'Biospherical Instruments Inc';
-/** A polled device takes its first query only after BANNER_END, one line later. */
 export const START_LINE = 'Start free run sampling';
+/** Whether BANNER_END follows in polled mode is not known: either of the two will do. */
+export const POLLED_LINE = 'Entering polled mainline sampling';
 /** The last line of the banner: ESC is lost before it, and taken after it. */
 export const BANNER_END = 'Starting Sampling; quiet mode =';
 /** The last line that a device in quiet mode prints before it samples. */

@@ -13,6 +13,7 @@ import {
   MENU_DELAY_S,
   MENU_PROMPT,
   MODE_PROMPT,
+  POLLED_LINE,
   RATE_DONE,
   RATE_PROMPT,
   REFUSAL_PAUSE_S,
@@ -33,7 +34,8 @@ export interface Wire {
 const literal = (text: string) => new RegExp(text.replace(/[^\w\s]/g, '\\$&'));
 const TITLE = literal(DEVICE_TITLE);
 const PROMPT = literal(MENU_PROMPT);
-const PROMPT_OR_SAMPLING = new RegExp(`${PROMPT.source}|${literal(BANNER_END).source}.*\\r\\n`);
+const SAMPLING = `${literal(BANNER_END).source}.*\\r\\n|${literal(POLLED_LINE).source}\\r\\n`;
+const PROMPT_OR_SAMPLING = new RegExp(`${PROMPT.source}|${SAMPLING}`);
 const DUMP = /[^\r\n]*(?:,[^\r\n]*){13}\r\n/;
 
 /** A device that is idle says its title within the menu's delay; this is well beyond it. */

@@ -62,7 +62,7 @@ test('a file that is missing is an error at opening, and found once it is there'
   const text = heard(await open(spec, 115_200));
   await expect
     .poll(text)
-    .toMatch(/quiet mode =0\r\n0\.000066, 27\.68, 7\.494\r\n0\.10, 27\.68, 7\.494\r\n$/);
+    .toMatch(/quiet mode =0\r\n0\.000066, 27\.68, 7\.494\r\n0\.100000, 27\.68, 7\.494\r\n$/);
   expect(text()).toContain('Unit ID SIMQ1\r\n');
   await rm(folder, { recursive: true });
 });

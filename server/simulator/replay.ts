@@ -78,12 +78,20 @@ function parseRow(line: string, where: string): Row {
   return { micros, sensorId, value, temperature, voltage };
 }
 
-/** Each row as long after the one before as in the file; a clock set back counts as no time. */
+const decimalsOf = (value: string): number => value.split('.')[1]?.length ?? 0;
+
+/**
+ * Each row as long after the one before as in the file; a clock set back counts as no time. A device
+ * always sends the same number of decimals: zeros that the file's writer dropped are put back.
+ */
 function averagesOfRows(rows: Row[]): Averages {
+  const decimals = rows.reduce((most, { value }) => Math.max(most, decimalsOf(value)), 0);
   return (count, began) => {
     const row = rows[count];
     if (!row) return null;
-    const { value, temperature, voltage } = row;
+    const { temperature, voltage } = row;
+    const point = decimals > 0 && !row.value.includes('.') ? '.' : '';
+    const value = row.value + point + '0'.repeat(decimals - decimalsOf(row.value));
     const seconds = (row.micros - (rows[count - 1] ?? row).micros) / 1e6;
     return { at: began + Math.max(0, seconds), value, temperature, voltage };
   };
