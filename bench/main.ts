@@ -6,6 +6,7 @@ import type { Figure } from './figure.ts';
 const BENCHES: Record<string, () => Promise<{ run(): Promise<Figure[]> }>> = {
   parsing: () => import('./parsing.ts'),
   sensor: () => import('./sensor.ts'),
+  times: () => import('./reading-times.ts'),
   recording: () => import('./recording.ts'),
   clock: () => import('./clock.ts'),
   rollover: () => import('./rollover.ts'),

@@ -3,6 +3,7 @@ import { Sensor } from '../server/sensor/sensor.ts';
 import { openRealPort } from '../server/serial/real-port.ts';
 import { SimulatedDevice } from '../server/simulator/device.ts';
 import { startPty } from '../server/simulator/pty.ts';
+import { NO_STALLS } from '../shared/stalls.ts';
 import type { Figure } from './figure.ts';
 
 const PROMPT = 'Select the letter of the menu entry:\r\n';
@@ -118,6 +119,7 @@ function sensor(baud: number): Promise<Map<string, number>> {
       findPort: async (port) => port,
       isPresent: async () => true,
       clock: new SystemClock(machineTime()),
+      stalls: NO_STALLS,
       listener: { reading: nothing, event: nothing, identified: nothing },
     });
     await timed(times, 'connect', () => tested.connect(path, baud));

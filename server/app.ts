@@ -31,6 +31,7 @@ export class App {
     await settings.start((message) => log.logger.warn(message));
     await disk.start();
     this.#watchClock();
+    this.#given.stalls.start();
     this.#logRecording();
     await this.#parts.vehicle.start();
     this.#parts.pilot.start();
@@ -46,6 +47,7 @@ export class App {
     const { services, recorder, sensor, vehicle, pilot } = this.#parts;
     clearInterval(this.#clockWatch);
     pilot.stop();
+    this.#given.stalls.stop();
     sensor.settle();
     // Before all else: whatever the error was, it may also be in the way of the rest.
     await recorder.suspend();

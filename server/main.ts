@@ -5,6 +5,7 @@ import { readBuild } from './build.ts';
 import { machineTime, SystemClock } from './clock.ts';
 import { readConfig } from './config.ts';
 import { createLog } from './log.ts';
+import { StallWatch } from './serial/stall-watch.ts';
 import { startErrorInWords } from './start-error.ts';
 
 /** docker stop waits 10 s; what is not done by then is left to recovery. */
@@ -44,7 +45,8 @@ async function main(): Promise<void> {
 
   const clock = new SystemClock(machineTime());
   const [webRoot, docsRoot] = [join(serverFolder, '../web'), join(serverFolder, '../docs')];
-  const app = new App({ config, build, clock, log, webRoot, docsRoot, onUnexpected });
+  const stalls = new StallWatch(clock);
+  const app = new App({ config, build, clock, stalls, log, webRoot, docsRoot, onUnexpected });
   process.on('uncaughtException', onUnexpected);
   process.on('unhandledRejection', onUnexpected);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => leave(0));

@@ -23,6 +23,7 @@ import { tailOf } from './recording/tail.ts';
 import { Sensor } from './sensor/sensor.ts';
 import { PortFinder } from './serial/port-finder.ts';
 import { listPorts } from './serial/ports.ts';
+import type { StallWatch } from './serial/stall-watch.ts';
 import type { Services } from './services.ts';
 import { SessionExports } from './session-exports.ts';
 import { SettingsStore } from './settings.ts';
@@ -33,6 +34,7 @@ export interface AppParts {
   config: Config;
   build: Build;
   clock: SystemClock;
+  stalls: StallWatch;
   log: Log;
   webRoot: string;
   docsRoot: string;
@@ -112,13 +114,13 @@ function liveParts({ config, clock }: AppParts) {
   };
 }
 
-function buildSensor({ clock }: AppParts, feed: Feed): Sensor {
+function buildSensor({ clock, stalls }: AppParts, feed: Feed): Sensor {
   const finder = new PortFinder();
   return new Sensor({
     openPort: portOpener(finder),
     findPort: (port) => finder.find(port),
     isPresent: (port) => finder.isPresent(port),
-    clock,
+    ...{ clock, stalls },
     listener: feed,
   });
 }
@@ -130,10 +132,10 @@ interface VehicleNeeds {
   settings: SettingsStore;
 }
 
-function buildVehicle({ config, clock, log }: AppParts, needs: VehicleNeeds): Vehicle {
+function buildVehicle({ config, clock, stalls, log }: AppParts, needs: VehicleNeeds): Vehicle {
   const { feed, live, recorder, settings } = needs;
   return new Vehicle({
-    clock,
+    ...{ clock, stalls },
     open: vehicleOpener(config),
     simulated: config.mavlink2rest === SIMULATED,
     listener: {

@@ -65,6 +65,22 @@ export const EVENT_KINDS = {
       .nullable()
       .meta({ description: 'About so many would have come; null: not known' }),
   }),
+  process_held_up: event(
+    'The recorder itself was not run for a while; what the sensor sent meanwhile was read late.',
+    {
+      held_up_s: z.number().meta({ description: 'For how many seconds' }),
+      waiting_lines: z.int().min(0).meta({ description: 'Lines that waited; they are recorded' }),
+      missing_readings: z
+        .int()
+        .min(0)
+        .nullable()
+        .meta({ description: '0; null: the system’s buffer was full, so some are lost' }),
+      uncertainty_s: z.number().meta({
+        description:
+          'By so many seconds the times of these readings may be off: they are from the sensor’s pace',
+      }),
+    },
+  ),
   lines_rejected: event('Lines of the sensor that were no readings were left out.', {
     reasons: z
       .record(z.string(), z.int().min(1))

@@ -127,8 +127,10 @@ export class Session {
   }
 
   /** Takes a row; never waits and never throws. Rows after the end are not taken. */
-  append(row: RowSource, prefix?: string): void {
+  append(given: RowSource, itsPrefix?: string): void {
     if (!this.#taking) return;
+    const row = after(given, this.#lastRow, this.#plan.origin);
+    const prefix = row === given ? itsPrefix : undefined;
     const elapsed = this.elapsed(row.mono);
     this.#rollTo(this.#intervalAt(elapsed));
     this.#writer ??= this.#open();
@@ -245,4 +247,20 @@ export class Session {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
   }
+}
+
+/** As exact as rows tell their times; half as much again, so that it shows after rounding. */
+const LEAST_S = 1.5e-6;
+const LEAST_MICROS = 1;
+/** A wall clock that goes back by more was set, and that shows. */
+const SET_BACK_MICROS = 100_000;
+
+/** No two rows share a time: clients in the field know them by it. */
+function after(row: RowSource, last: RowSource | null, origin: number): RowSource {
+  if (last === null) return row.mono < origin ? { ...row, mono: origin } : row;
+  const mono = Math.max(row.mono, last.mono + LEAST_S);
+  const back = last.wallMicros - row.wallMicros;
+  const shares = back >= 0 && back < SET_BACK_MICROS;
+  const wallMicros = shares ? last.wallMicros + LEAST_MICROS : row.wallMicros;
+  return mono === row.mono && !shares ? row : { ...row, mono, wallMicros };
 }

@@ -1,11 +1,10 @@
 import type { ConfigRequest } from '../../shared/api/sensor.ts';
-import type { Clock, Instant } from '../../shared/clock.ts';
+import type { Instant } from '../../shared/clock.ts';
 import type { Reading } from '../../shared/reading.ts';
-import type { OpenPort } from '../serial/port.ts';
 import { type BannerFacts, disagreement } from './banner.ts';
 import type { SerialConsole } from './console.ts';
 import { Decimals } from './decimals.ts';
-import { Device, type DeviceListener } from './device.ts';
+import { Device, type DeviceListener, type DeviceParts, type HeldUp } from './device.ts';
 import { NoAnswer, PortClosed } from './dialogue.ts';
 import { Latch } from './latch.ts';
 import type { Digits, Rejection } from './line.ts';
@@ -21,13 +20,13 @@ export interface ConnectionListener {
   lost(reason: string): void;
   /** The device began to reset by itself. */
   resetting(): void;
+  /** This process was held up; what waited has been read. */
+  heldUp(held: HeldUp): void;
   /** It does not do what it should: a visit to its menu is due. */
   astray(reason: string): void;
 }
 
-export interface ConnectionParts {
-  openPort: OpenPort;
-  clock: Clock;
+export interface ConnectionParts extends DeviceParts {
   console: SerialConsole;
   listener: ConnectionListener;
 }
@@ -74,9 +73,8 @@ export class Connection {
   }
 
   async open(path: string, baud: number): Promise<void> {
-    const { openPort, clock } = this.#parts;
     const opening = ++this.#opening;
-    const device = await Device.open(openPort, path, baud, clock, this.#listener(opening)).catch(
+    const device = await Device.open(this.#parts, path, baud, this.#listener(opening)).catch(
       (error: Error) => {
         throw new OpenFailed(error.message, { cause: error });
       },
@@ -119,7 +117,7 @@ export class Connection {
   async sample(): Promise<void> {
     const device = this.#opened();
     this.settings = await device.visit.ready();
-    device.expect(this.settings, this.#decimals);
+    this.#expect(device, this.settings);
     device.beginReset();
     const started = this.#sampling.wait(RESET_S + this.#bytesSeconds(MENU_BYTES));
     await device.visit.leave();
@@ -131,7 +129,7 @@ export class Connection {
   async listen(): Promise<boolean> {
     if (this.settings === null) return false;
     const device = this.#opened();
-    device.expect(this.settings, this.#decimals);
+    this.#expect(device, this.settings);
     device.gate.assumeSampling();
     this.#poll();
     return this.#firstReading.wait(Math.max(3, 3 * averageSeconds(this.settings)));
@@ -146,6 +144,12 @@ export class Connection {
     const device = this.#device;
     this.#forget();
     await device?.close();
+  }
+
+  #expect(device: Device, settings: MenuSettings): void {
+    const average = averageSeconds(settings);
+    const paceS = settings.mode === 'polled' ? Math.max(average, 1 / this.pollHz) : average;
+    device.expect(settings, this.#decimals, paceS);
   }
 
   #opened(): Device {
@@ -203,6 +207,7 @@ export class Connection {
         this.#sampling.cancel();
         listener.astray('the sensor is in its menu');
       },
+      heldUp: (held) => listener.heldUp(held),
       closed: (reason) => {
         if (this.#device === null || opening !== this.#opening) return;
         this.#forget();

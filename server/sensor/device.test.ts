@@ -1,6 +1,7 @@
 import { Duplex } from 'node:stream';
 import { setTimeout as after } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { NO_STALLS } from '../../shared/stalls.ts';
 import { START, wire } from '../../test/fixtures/wire-text.ts';
 import { machineTime, SystemClock } from '../clock.ts';
 import { Decimals } from './decimals.ts';
@@ -18,16 +19,18 @@ async function openDevice(settings: Partial<MenuSettings> = {}) {
   const readings: string[] = [];
   const rejected: string[] = [];
   const clock = new SystemClock(machineTime());
-  const device = await Device.open(async () => port, 'port', 115_200, clock, {
+  const parts = { openPort: async () => port, clock, stalls: NO_STALLS };
+  const device = await Device.open(parts, 'port', 115_200, {
     reading: ({ value }) => readings.push(value),
     rejected: (reason) => rejected.push(reason),
     sent: () => undefined,
     left: () => undefined,
     sampling: () => undefined,
     fellIntoMenu: () => undefined,
+    heldUp: () => undefined,
     closed: () => undefined,
   });
-  device.expect({ ...SETTINGS, ...settings }, new Decimals());
+  device.expect({ ...SETTINGS, ...settings }, new Decimals(), 1);
   const send = (text: string) => port.push(Buffer.from(text, 'latin1'));
   send(wire(['', ...START]));
   return { readings, rejected, send };

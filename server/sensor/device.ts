@@ -1,5 +1,7 @@
 import type { Clock, Instant } from '../../shared/clock.ts';
-import { LineSplitter } from '../serial/lines.ts';
+import type { Stalls } from '../../shared/stalls.ts';
+import { LineTimes } from '../serial/line-times.ts';
+import { behindLines, LineSplitter } from '../serial/lines.ts';
 import { Link } from '../serial/link.ts';
 import type { OpenPort } from '../serial/port.ts';
 import { type BannerFacts, readBannerLine } from './banner.ts';
@@ -19,9 +21,34 @@ export interface DeviceListener {
   left(asked: boolean): void;
   sampling(banner: BannerFacts): void;
   fellIntoMenu(): void;
+  /** This process was held up while the device sampled: what waited has been read by now. */
+  heldUp(held: HeldUp): void;
   /** Exactly once. */
   closed(reason: string): void;
 }
+
+/** What the device sent while this process was held up. */
+export interface HeldUp {
+  seconds: number;
+  /** Lines that waited. */
+  lines: number;
+  /** The system's buffer was full: what came after that is lost. */
+  isFull: boolean;
+  /** How far the times of these lines may be off, in seconds. */
+  uncertaintyS: number;
+}
+
+/** What a device needs of the machine. */
+export interface DeviceParts {
+  openPort: OpenPort;
+  clock: Clock;
+  stalls: Stalls;
+}
+
+/** The system keeps so much of what nobody has read, less a little. */
+const BUFFER_BYTES = 4000;
+/** Over a long time the pace itself is known so well. */
+const PACE_ERROR = 0.01;
 
 /** No line pauses for so long: the device was reset, or bytes were lost, and what follows is another line. */
 const MID_LINE_S = 0.25;
@@ -35,36 +62,43 @@ export class Device {
   #splitter: LineSplitter;
   #banner: BannerFacts = {};
   #at: Instant = { wallMicros: 0, mono: 0 };
+  /** When each line of the newest read ended. */
+  #ends: readonly Instant[] = [];
+  #paceS: number | null = null;
+  readonly #times: LineTimes;
+  readonly #stalls: Stalls;
   #link: Link | null = null;
 
-  private constructor(baud: number, listener: DeviceListener) {
+  private constructor(baud: number, stalls: Stalls, listener: DeviceListener) {
     this.#listener = listener;
+    this.#stalls = stalls;
+    this.#times = new LineTimes(baud);
     this.gate = new Gate(this.#gateListener());
     this.visit = new Visit({ send: (text) => this.send(text), dialogue: this.#dialogue, baud });
     this.#splitter = new LineSplitter({
-      line: (line) => this.gate.line(line, this.#at),
+      line: (line, place) => this.gate.line(line, this.#ends[place] ?? this.#at),
       overlong: () => listener.rejected('overlong', '', this.#at),
     });
   }
 
   /** Rejects with the operating system's error when the port can't be opened. */
   static async open(
-    open: OpenPort,
+    { openPort, clock, stalls }: DeviceParts,
     path: string,
     baud: number,
-    clock: Clock,
     listener: DeviceListener,
   ): Promise<Device> {
-    const device = new Device(baud, listener);
-    device.#link = await Link.open(open, path, baud, clock, {
+    const device = new Device(baud, stalls, listener);
+    device.#link = await Link.open(openPort, path, baud, clock, {
       data: (text, at) => device.#data(text, at),
       closed: (reason) => device.#closed(reason),
     });
     return device;
   }
 
-  /** How readings look from now on, by what the menu said. */
-  expect(settings: MenuSettings, decimals: Decimals): void {
+  /** How readings look from now on, and how far apart they come, by what the menu said. */
+  expect(settings: MenuSettings, decimals: Decimals, paceS: number): void {
+    this.#paceS = paceS;
     const tag = settings.mode === 'polled' ? (settings.tag ?? 'A') : null;
     const { preamble, temperature, voltage, quiet } = settings;
     this.gate.expect({
@@ -96,10 +130,27 @@ export class Device {
   }
 
   #data(text: string, at: Instant): void {
-    if (this.gate.isOpen && at.mono - this.#at.mono > MID_LINE_S) this.#cut(at);
+    const heldUpS = this.gate.isOpen ? this.#stalls.heldUpSince(this.#at.mono) : 0;
+    this.#cutAfterPause(at, heldUpS);
     this.#at = at;
+    const behind = behindLines(text);
+    const paceS = this.gate.isOpen ? this.#paceS : null;
+    this.#ends = this.#times.ends({ at, behind, paceS, heldUpS });
+    if (heldUpS > 0) this.#tellHeldUp(heldUpS, behind.length, text.length);
     this.#splitter.push(text);
     this.#dialogue.data(text);
+  }
+
+  /** In quiet mode a pause may be a reset, and nothing else would tell: then our own delay does not excuse it. */
+  #cutAfterPause(at: Instant, heldUpS: number): void {
+    const excused = this.gate.isQuiet ? 0 : heldUpS;
+    if (this.gate.isOpen && at.mono - this.#at.mono - excused > MID_LINE_S) this.#cut(at);
+  }
+
+  #tellHeldUp(seconds: number, lines: number, bytes: number): void {
+    const pace = this.#paceS ?? 0;
+    const uncertaintyS = pace + PACE_ERROR * Math.min(seconds, lines * pace);
+    this.#listener.heldUp({ seconds, lines, isFull: bytes >= BUFFER_BYTES, uncertaintyS });
   }
 
   #cut(at: Instant): void {

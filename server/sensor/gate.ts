@@ -46,6 +46,10 @@ export class Gate {
     return this.#open;
   }
 
+  get isQuiet(): boolean {
+    return this.#expected?.quiet ?? false;
+  }
+
   expect(expected: Expected): void {
     this.settle();
     this.#expected = expected;

@@ -1,5 +1,6 @@
 import type { Note } from '../../shared/events.ts';
 import type { Reading } from '../../shared/reading.ts';
+import type { HeldUp } from './device.ts';
 import type { Hole } from './keeper.ts';
 import type { Rejection } from './line.ts';
 import { Rejections } from './rejections.ts';
@@ -32,6 +33,17 @@ export class Holes {
     this.#event(note);
   }
 
+  /** Lines that waited are no hole, but their times are less exact. */
+  heldUp({ seconds, lines, isFull, uncertaintyS }: HeldUp): void {
+    const lost = isFull ? ' More than the system keeps was sent: readings are missing.' : '';
+    this.#event({
+      kind: 'process_held_up',
+      detail: `The recorder was held up for ${seconds.toFixed(1)} s; ${lines} lines waited.${lost}`,
+      ...{ held_up_s: rounded(seconds), waiting_lines: lines },
+      ...{ missing_readings: isFull ? null : 0, uncertainty_s: rounded(uncertaintyS) },
+    });
+  }
+
   reading(reading: Reading): void {
     if (this.#open) this.#end(reading);
     this.#lastReading = reading;
@@ -58,4 +70,8 @@ export class Holes {
       ...{ gap_s: gap, missing_readings: missing },
     });
   }
+}
+
+function rounded(seconds: number): number {
+  return Math.round(seconds * 1000) / 1000;
 }

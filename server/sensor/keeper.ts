@@ -1,6 +1,7 @@
 import type { Problem } from '../../shared/api/sensor.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { NoteOf } from '../../shared/events.ts';
+import type { Stalls } from '../../shared/stalls.ts';
 import { averageSeconds, type Connection } from './connection.ts';
 import type { Lock } from './lock.ts';
 import type { MenuSettings } from './menu.ts';
@@ -36,6 +37,7 @@ const MISSED_S = 1;
 export interface KeeperParts {
   connection: Connection;
   clock: Clock;
+  stalls: Stalls;
   lock: Lock;
   /** Where the device is now, after a replug under another name. */
   findPort(port: string): Promise<string>;
@@ -132,7 +134,10 @@ export class Keeper {
   }
 
   #look(): void {
-    const silent = this.#parts.clock.now().mono - this.#lastReading;
+    const { clock, stalls } = this.#parts;
+    // What this process did not read because it was not run is no silence of the sensor.
+    const heldUp = stalls.heldUpSince(this.#lastReading);
+    const silent = clock.now().mono - this.#lastReading - heldUp;
     if (this.isRestoring || !this.#parts.connection.isOpen) return;
     if (silent > MISSED_S) void this.#lookForNode();
     if (silent < this.#silentAfter()) return;

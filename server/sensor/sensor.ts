@@ -1,12 +1,11 @@
 import type { ConfigRequest, ConsoleLine, SensorConfig } from '../../shared/api/sensor.ts';
-import type { Clock } from '../../shared/clock.ts';
 import { ApiError } from '../../shared/errors.ts';
 import type { Note } from '../../shared/events.ts';
 import type { AcquisitionMode, Reading } from '../../shared/reading.ts';
-import type { OpenPort } from '../serial/port.ts';
 import { BaudFinder, type BaudSearch } from './baud-finder.ts';
 import { Connection } from './connection.ts';
 import { SerialConsole } from './console.ts';
+import type { DeviceParts } from './device.ts';
 import { Holes } from './holes.ts';
 import { type Goal, Keeper } from './keeper.ts';
 import { Lock } from './lock.ts';
@@ -28,12 +27,10 @@ export interface SensorListener {
   identified(config: SensorConfig): void;
 }
 
-export interface SensorParts {
-  openPort: OpenPort;
+export interface SensorParts extends DeviceParts {
   findPort(port: string): Promise<string>;
   /** Whether the device's node is still there. */
   isPresent(port: string): Promise<boolean>;
-  clock: Clock;
   listener: SensorListener;
 }
 
@@ -59,12 +56,13 @@ export class Sensor {
   #paused = false;
 
   constructor(parts: SensorParts) {
-    const { openPort, clock, findPort, isPresent, listener } = parts;
+    const { openPort, clock, stalls, findPort, isPresent, listener } = parts;
     this.#listener = listener;
     this.#finder = new BaudFinder(openPort, clock);
     this.#connection = new Connection({
       openPort,
       clock,
+      stalls,
       console: this.#console,
       listener: {
         reading: (reading) => this.#reading(reading),
@@ -72,6 +70,7 @@ export class Sensor {
           const isDue = reason !== 'banner' && reason !== 'menu' && this.isAcquiring;
           if (isDue) this.#holes.rejected(reason, line);
         },
+        heldUp: (held) => this.#holes.heldUp(held),
         lost: (reason) => this.#keeper.lost(reason),
         resetting: () => this.#keeper.resetting(),
         astray: (reason) => this.#keeper.astray(reason),
@@ -80,6 +79,7 @@ export class Sensor {
     this.#keeper = new Keeper({
       connection: this.#connection,
       clock,
+      stalls,
       findPort,
       isPresent,
       lock: this.#lock,

@@ -3,7 +3,8 @@ export const MAX_LINE = 512;
 
 /** What a splitter hands on. */
 export interface LineListener {
-  line(text: string): void;
+  /** `place`: of how many line ends in the text that was pushed it is the last, less one. */
+  line(text: string, place: number): void;
   /** A line grew beyond MAX_LINE; all of it, its tail too, is thrown away. */
   overlong(): void;
 }
@@ -24,9 +25,11 @@ export class LineSplitter {
 
   push(text: string): void {
     let start = 0;
+    let place = 0;
     for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
-      this.#complete(text.slice(start, end));
+      this.#complete(text.slice(start, end), place);
       start = end + 1;
+      place += 1;
     }
     this.#keep(text.slice(start));
   }
@@ -42,14 +45,14 @@ export class LineSplitter {
     return head;
   }
 
-  #complete(tail: string): void {
+  #complete(tail: string, place: number): void {
     const line = this.#rest === '' ? tail : this.#rest + tail;
     const dropped = this.#dropping;
     this.#rest = '';
     this.#dropping = false;
     if (dropped) return;
     if (line.length > MAX_LINE) this.#listener.overlong();
-    else this.#listener.line(line.endsWith('\r') ? line.slice(0, -1) : line);
+    else this.#listener.line(line.endsWith('\r') ? line.slice(0, -1) : line, place);
   }
 
   #keep(text: string): void {
@@ -60,4 +63,13 @@ export class LineSplitter {
     this.#dropping = true;
     this.#listener.overlong();
   }
+}
+
+/** For each line end in a text, how many characters come after it. */
+export function behindLines(text: string): number[] {
+  const behind: number[] = [];
+  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) {
+    behind.push(text.length - end - 1);
+  }
+  return behind;
 }

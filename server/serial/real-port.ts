@@ -2,6 +2,11 @@ import type { Duplex } from 'node:stream';
 import { SerialPort } from 'serialport';
 import { readsOnLoop } from './loop-reads.ts';
 
+/** The library knows it on Linux, its types do not. */
+const LOW_LATENCY: Parameters<SerialPort['set']>[0] & { lowLatency: boolean } = {
+  lowLatency: true,
+};
+
 /** Opens a real serial device: 8N1, no flow control, locked against other programs. */
 export function openRealPort(path: string, baud: number): Promise<Duplex> {
   return new Promise((resolve, reject) => {
@@ -9,7 +14,8 @@ export function openRealPort(path: string, baud: number): Promise<Duplex> {
     port.open((error) => {
       if (error) return reject(error);
       if (port.port && 'poller' in port.port) readsOnLoop(port.port);
-      resolve(closesOnDestroy(port));
+      // An adapter that can't (a pseudo-terminal neither) goes on in bursts: lines are timed by their bytes.
+      port.set(LOW_LATENCY, () => resolve(closesOnDestroy(port)));
     });
   });
 }

@@ -35,6 +35,8 @@ export interface SentReading {
   text: string;
   /** Monotonic seconds (`performance.now() / 1000`) at which its last byte was handed over. */
   mono: number;
+  /** The same clock, when that byte left the device: an adapter hands on what it gathered. */
+  ended: number;
   /**
    * Whether all of it went to one opening of the port, at the right speed. A reset may cut
    * off its line end: the blank line of the banner then ends it.
@@ -186,8 +188,8 @@ export class SimulatedDevice {
   #give(bytes: Buffer, completed: Emission[]): void {
     const whole = this.#isHeard;
     if (!this.faults.silent) this.#adapter.give(bytes);
-    for (const { text, reading } of completed) {
-      if (reading) this.#report(text, whole && !this.#lineCut);
+    for (const emission of completed) {
+      if (emission.reading) this.#report(emission, whole && !this.#lineCut);
       this.#lineCut = false;
     }
     if (!whole && this.#wire.isUnderWay) this.#lineCut = true;
@@ -196,15 +198,16 @@ export class SimulatedDevice {
   /** The banner's blank line ends a line of which nothing else was to come. */
   #endLine(): void {
     const ended = this.#wire.unended;
-    if (ended?.reading) this.#report(ended.text, this.#isHeard && !this.#lineCut);
+    if (ended?.reading) this.#report(ended, this.#isHeard && !this.#lineCut);
   }
 
   get #isHeard(): boolean {
     return this.#adapter.isSound && !this.faults.silent;
   }
 
-  #report(line: string, delivered: boolean): void {
-    const sent = { text: line.replace(/\r\n$/, ''), mono: performance.now() / 1000, delivered };
+  #report({ text: line, end }: Emission, delivered: boolean): void {
+    const [text, ended] = [line.replace(/\r\n$/, ''), this.#moment(end)];
+    const sent = { text, mono: performance.now() / 1000, ended, delivered };
     for (const listener of this.#listeners) listener(sent);
   }
 

@@ -1,5 +1,6 @@
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import type { Clock, Instant } from '../../shared/clock.ts';
+import { NO_STALLS } from '../../shared/stalls.ts';
 import { type VehicleSample, vehicleValues } from '../../shared/vehicle.ts';
 import { machineTime, SystemClock } from '../clock.ts';
 import { SimulatedMavlink2Rest } from '../simulator/mavlink2rest.ts';
@@ -44,7 +45,10 @@ function follow(address: string): VehicleLink {
     back: (detail: string) => told.push(`back: ${detail}`),
     told: (detail: string) => told.push(detail),
   };
-  const link = new VehicleLink(address, clock, listener, () => wanted);
+  const link = new VehicleLink(address, {
+    ...{ clock, stalls: NO_STALLS, listener },
+    wanted: () => wanted,
+  });
   link.start();
   onTestFinished(() => link.stop());
   return link;

@@ -1,4 +1,5 @@
 import type { Clock } from '../../shared/clock.ts';
+import type { Stalls } from '../../shared/stalls.ts';
 import type { VehicleSample, VehicleValues } from '../../shared/vehicle.ts';
 import { autopilots, type Choice, chooseVehicle } from './autopilots.ts';
 import { Instruments } from './instruments.ts';
@@ -26,6 +27,14 @@ export interface VehicleListener {
   told(detail: string): void;
 }
 
+export interface VehicleLinkParts {
+  clock: Clock;
+  stalls: Stalls;
+  listener: VehicleListener;
+  /** The vehicle's system id as it is set now; null: whichever autopilot is heard. */
+  wanted(): number | null;
+}
+
 interface Outcome {
   /** mavlink2rest answers. */
   answers: boolean;
@@ -37,6 +46,7 @@ interface Outcome {
 export class VehicleLink {
   readonly address: string;
   readonly #clock: Clock;
+  readonly #stalls: Stalls;
   readonly #listener: VehicleListener;
   readonly #rest: Mavlink2Rest;
   readonly #wanted: () => number | null;
@@ -51,17 +61,12 @@ export class VehicleLink {
   #running = false;
   #timer: NodeJS.Timeout | undefined;
 
-  /** `wanted`: the vehicle's system id as it is set now; null: whichever autopilot is heard. */
-  constructor(
-    address: string,
-    clock: Clock,
-    listener: VehicleListener,
-    wanted: () => number | null,
-  ) {
+  constructor(address: string, { clock, stalls, listener, wanted }: VehicleLinkParts) {
     this.address = address;
-    this.#wanted = wanted;
     this.#clock = clock;
+    this.#stalls = stalls;
     this.#listener = listener;
+    this.#wanted = wanted;
     this.#rest = new Mavlink2Rest(address);
   }
 
@@ -175,7 +180,8 @@ export class VehicleLink {
   }
 
   #bad(problem: string): void {
-    if (this.#clock.now().mono - this.#goodAt < LOST_AFTER_S) return;
+    const notRun = this.#stalls.heldUpSince(this.#goodAt);
+    if (this.#clock.now().mono - this.#goodAt - notRun < LOST_AFTER_S) return;
     this.#reachable = false;
     this.#listener.lost(`The vehicle’s data is missing. ${problem}`);
   }

@@ -3,6 +3,7 @@ import type { Settings } from '../../shared/api/service.ts';
 import type { vehicleStatus } from '../../shared/api/vehicle.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Reading } from '../../shared/reading.ts';
+import type { Stalls } from '../../shared/stalls.ts';
 import { Instruments } from './instruments.ts';
 import { MavlinkOut, type StatusText } from './mavlink-out.ts';
 import type { Sender } from './mavlink2rest.ts';
@@ -10,6 +11,7 @@ import { VehicleLink, type VehicleListener } from './vehicle-link.ts';
 
 export interface VehicleParts {
   clock: Clock;
+  stalls: Stalls;
   listener: VehicleListener;
   /** Resolves with the address of mavlink2rest; null: the vehicle is not asked. */
   open(): Promise<string | null>;
@@ -32,10 +34,11 @@ export class Vehicle {
   }
 
   async start(): Promise<void> {
-    const { clock, listener, latest, settings, open } = this.#parts;
+    const { clock, stalls, listener, latest, settings, open } = this.#parts;
     const address = await open();
     if (address === null) return;
-    const link = new VehicleLink(address, clock, listener, () => settings().vehicle_system_id);
+    const wanted = () => settings().vehicle_system_id;
+    const link = new VehicleLink(address, { clock, stalls, listener, wanted });
     this.#link = link;
     this.#out = new MavlinkOut(address, { clock, latest, sender: () => this.#sender() });
     link.start();

@@ -3,6 +3,7 @@ import { machineTime, SystemClock } from '../../server/clock.ts';
 import { Sensor } from '../../server/sensor/sensor.ts';
 import { SimulatedDevice } from '../../server/simulator/device.ts';
 import type { Reading } from '../../shared/reading.ts';
+import { NO_STALLS } from '../../shared/stalls.ts';
 
 /** A sensor on a device, and what came of it. */
 export interface Rig {
@@ -27,6 +28,7 @@ export function rig(
     findPort: async (port) => port,
     isPresent: async () => !device.faults.absent,
     clock: new SystemClock(machineTime()),
+    stalls: NO_STALLS,
     listener: {
       reading: (reading) => readings.push(reading),
       event: ({ kind }) => events.push(kind),
