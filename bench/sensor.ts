@@ -118,6 +118,7 @@ function sensor(baud: number): Promise<Map<string, number>> {
       openPort: openRealPort,
       findPort: async (port) => port,
       isPresent: async () => true,
+      isSamePort: async (one, other) => one === other,
       clock: new SystemClock(machineTime()),
       stalls: NO_STALLS,
       listener: { reading: nothing, event: nothing, identified: nothing },

@@ -6,6 +6,7 @@ import type { AcquisitionMode } from '../shared/reading.ts';
 import type { UserMetadata } from '../shared/session.ts';
 import type { Config } from './config.ts';
 import { checkUserMetadata } from './recording/metadata.ts';
+import type { StartOptions } from './recording/opening.ts';
 import { alreadyRecording, type Recorder } from './recording/recorder.ts';
 import { Sealing } from './sealing.ts';
 import { type Found, notConnected, type Sensor } from './sensor/sensor.ts';
@@ -18,6 +19,7 @@ type StopReply = z.infer<typeof stopReply>;
 interface Started {
   mode: AcquisitionMode;
   recording: boolean;
+  poll_hz?: number;
 }
 
 const DEFAULT_POLL_HZ = 1;
@@ -38,6 +40,8 @@ export class Control {
   #parts: Parts;
   #turns = new Turns();
   #sealing: Sealing;
+  /** The stop of a recording has ended the acquisition, and none was started since. */
+  #endedByRecording = false;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -83,9 +87,10 @@ export class Control {
 
   start(pollHz = DEFAULT_POLL_HZ, record = false): Promise<Started> {
     return this.#turns.run(async () => {
-      const { mode } = await this.#parts.sensor.start(pollHz);
+      const sampling = await this.#parts.sensor.start(pollHz);
+      this.#endedByRecording = false;
       if (record) await this.#recordOrStop();
-      return { mode, recording: this.#parts.recorder.isRecording };
+      return { ...sampling, recording: this.#parts.recorder.isRecording };
     });
   }
 
@@ -99,8 +104,13 @@ export class Control {
 
   /** The recording is safe before its turn comes: it waits for no sensor. */
   stop(): Promise<void> {
+    return this.#finishAnd(() => this.#turns.run(() => this.#finishAnd(() => this.#stopSensor())));
+  }
+
+  /** Whoever stopped a recording may not know that this has stopped the acquisition too. */
+  async #stopSensor(): Promise<void> {
     const { sensor } = this.#parts;
-    return this.#finishAnd(() => this.#turns.run(() => this.#finishAnd(() => sensor.stop())));
+    if (sensor.isAcquiring || !this.#endedByRecording) await sensor.stop();
   }
 
   /** Connects, acquires and records; when one of them fails no session is left behind. */
@@ -116,6 +126,34 @@ export class Control {
       if (turn.isLate) await this.#parts.recorder.discard(started.session_id);
       return started;
     });
+  }
+
+  /**
+   * Records at once on a sensor that is connected: where acquisition has to be started first, the
+   * rows come as they come, and calls that follow wait for it.
+   */
+  recordAtOnce(options: StartOptions): Promise<StartReply> {
+    const { recorder, sensor } = this.#parts;
+    return this.#turns.run(async () => {
+      sensor.settle();
+      const started = await recorder.start(options);
+      this.#endedByRecording = false;
+      if (!sensor.isAcquiring) void this.#turns.occupy(() => this.#acquireFor(started.session_id));
+      return started;
+    });
+  }
+
+  /** Nobody waits for this: a sensor that does not start is looked for until it does. */
+  async #acquireFor(sessionId: string): Promise<void> {
+    const { recorder, sensor } = this.#parts;
+    if (recorder.active?.id !== sessionId || sensor.isAcquiring) return;
+    try {
+      await this.#sampleForRecording();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      const { port, baud } = sensor.snapshot();
+      if (!sensor.isAcquiring) this.pursue(port ?? undefined, baud ?? undefined);
+    }
   }
 
   /** Every row is in a finalized chunk before acquisition is stopped. */
@@ -171,14 +209,19 @@ export class Control {
 
   /** The session is open by now, so that not even the first reading is missed. */
   async #acquire(sessionId: string): Promise<void> {
-    const { sensor, recorder } = this.#parts;
     try {
-      if (sensor.snapshot().state === 'PAUSED') await sensor.resume();
-      else if (!sensor.isAcquiring) await sensor.start(DEFAULT_POLL_HZ, 'freerun');
+      await this.#sampleForRecording();
     } catch (error) {
-      await recorder.discard(sessionId);
+      await this.#parts.recorder.discard(sessionId);
       throw error;
     }
+  }
+
+  async #sampleForRecording(): Promise<void> {
+    const { sensor } = this.#parts;
+    if (sensor.snapshot().state === 'PAUSED') await sensor.resume();
+    else if (!sensor.isAcquiring) await sensor.start(DEFAULT_POLL_HZ, 'freerun');
+    this.#endedByRecording = false;
   }
 
   #record(request: { chunk_interval_s?: number | undefined; metadata?: UserMetadata | undefined }) {
@@ -224,7 +267,9 @@ export class Control {
     const { sensor, recorder, warn } = this.#parts;
     try {
       await this.#turns.run(async () => {
-        if (!recorder.isRecording) await sensor.stop();
+        if (recorder.isRecording) return;
+        this.#endedByRecording = true;
+        await sensor.stop();
       });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;

@@ -64,6 +64,7 @@ export function buildParts(given: AppParts): Parts {
   const control = new Control({ ...recording, config, sensor, warn });
   const survey = new Survey({
     ...{ ...recording, clock, sensor, softwareVersion: build.version },
+    recordAtOnce: (options) => control.recordAtOnce(options),
     freeBytes: async () => (await recording.disk.space()).free_bytes,
   });
   const pilot = buildPilotWatch(given, { ...recording, ...live, sensor, vehicle });
@@ -120,6 +121,7 @@ function buildSensor({ clock, stalls }: AppParts, feed: Feed): Sensor {
     openPort: portOpener(finder),
     findPort: (port) => finder.find(port),
     isPresent: (port) => finder.isPresent(port),
+    isSamePort: (one, other) => finder.isSame(one, other),
     ...{ clock, stalls },
     listener: feed,
   });

@@ -27,3 +27,17 @@ export function parseIsoMicros(text: string): number {
   const digits = /\.(\d{1,6})/.exec(text)?.[1] ?? '';
   return Math.floor(millis / 1000) * 1e6 + Number(digits.padEnd(6, '0'));
 }
+
+/** As exact as times are told; half as much again, so that it shows after rounding. */
+const LEAST_S = 1.5e-6;
+/** A wall clock that goes back by more was set, and that shows. */
+const SET_BACK_MICROS = 100_000;
+
+/** The same, or so much later that both its times differ from those of the last one. */
+export function laterThan<T extends Instant>(at: T, last: Instant): T {
+  const mono = Math.max(at.mono, last.mono + LEAST_S);
+  const back = last.wallMicros - at.wallMicros;
+  const shares = back >= 0 && back < SET_BACK_MICROS;
+  if (mono === at.mono && !shares) return at;
+  return { ...at, mono, wallMicros: shares ? last.wallMicros + 1 : at.wallMicros };
+}

@@ -1,5 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { realpath } from 'node:fs/promises';
 import { expect, test } from 'vitest';
+import { NumberedSensor } from './faults/numbered-sensor.ts';
 import { ServerProcess, temporaryFolder } from './support/server.ts';
 
 const FAST = { SERIAL_PORT: 'sim:burst=0,speed=10,baud=115200', SERIAL_BAUD: '115200' };
@@ -17,7 +19,7 @@ interface Chunk {
 function client(server: ServerProcess) {
   return {
     connect: () => server.post('/sensor/connect?port=sim:burst=0,speed=10,baud=115200&baud=115200'),
-    acquire: () => server.post('/sensor/start?poll_hz=1&auto_record=false'),
+    acquire: () => server.post('/sensor/start?poll_hz=500&auto_record=false'),
     record: () => server.post<{ session_id: string }>('/record/start', START),
     mark: (session_id: string, marker_type: string, sync_id: string) =>
       server.post('/record/sync-marker', { session_id, sync_id, marker_type }),
@@ -98,6 +100,73 @@ async function joined(
   }
   return rows;
 }
+
+test('odd starts are taken, and an error names the field that is wrong', async () => {
+  const server = await ServerProcess.start(await temporaryFolder(), FAST);
+  const survey = client(server);
+  await survey.connect();
+  const stop = async (session_id: unknown) => server.post('/record/stop', { session_id });
+  for (const [request, expected] of [
+    [{ schema_version: 2 }, { schema_version: 2 }],
+    [{ rate_hz: 0.5 }, { schema_version: 1 }],
+    [{ roll_interval_s: 7.5, mission: 'Cockpit' }, { schema_version: 1 }],
+    [{ mission: '' }, { schema_version: 1 }],
+  ] as const) {
+    const { status, body } = await server.post('/record/start', request);
+    expect([request, status, body]).toMatchObject([request, 200, expected]);
+    await stop(body['session_id']);
+  }
+  for (const [field, value] of [
+    ['rate_hz', 'fast'],
+    ['rate_hz', 0],
+    ['schema_version', 3],
+    ['roll_interval_s', 0.2],
+    ['roll_interval_s', '60'],
+    ['mission', 7],
+  ] as const) {
+    for (const request of [{ [field]: value }, { ...START, [field]: value }]) {
+      const { status, body } = await server.post('/record/start', request);
+      expect([request, status]).toEqual([request, 400]);
+      expect(body['detail']).toMatch(new RegExp(`^${field}: [^;]+\\.$`));
+    }
+  }
+});
+
+test('a stop right after its start leaves no acquisition behind, and stops no more than once', async () => {
+  const server = await ServerProcess.start(await temporaryFolder(), FAST);
+  const survey = client(server);
+  await survey.connect();
+  for (const waitMs of [0, 100, 1000]) {
+    const { body } = await survey.record();
+    await new Promise((resolve) => setTimeout(resolve, waitMs));
+    expect((await survey.stop(body.session_id)).status).toBe(200);
+    expect((await server.call('/status')).body).toMatchObject({ state: 'CONFIG_MENU' });
+    // The client stops the sensor after the recording, which has done so.
+    expect(await server.post('/sensor/stop')).toMatchObject({
+      status: 200,
+      body: { status: 'stopped' },
+    });
+  }
+  await server.post('/start');
+  await server.post('/stop');
+  expect(await server.post('/stop')).toMatchObject({
+    status: 400,
+    body: { code: 'not_acquiring' },
+  });
+});
+
+test('another name of the connected port is the same port', async () => {
+  const sensor = await NumberedSensor.start(15);
+  const server = await ServerProcess.start(await temporaryFolder(), sensor.env);
+  const named = (port: string) => `/sensor/connect?port=${port}&baud=115200`;
+  const link = sensor.env['SERIAL_PORT'] ?? '';
+  expect((await server.post(named(link))).status).toBe(200);
+  expect((await server.post(named(await realpath(link)))).status).toBe(200);
+  expect(await server.post(named('/dev/null'))).toMatchObject({
+    status: 400,
+    body: { code: 'other_port' },
+  });
+});
 
 test('it is told in its own status codes why it may not record', async () => {
   const server = await ServerProcess.start(await temporaryFolder(), FAST);

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Router } from '@koa/router';
 import type Koa from 'koa';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Api } from '../../shared/api/index.ts';
 import type { Input, Reply, Route } from '../../shared/api/route.ts';
 import { ApiError } from '../../shared/errors.ts';
@@ -53,25 +53,33 @@ async function validInput<R extends Route>(
 
 function valid(schema: z.ZodType | undefined, value: unknown): unknown {
   if (schema === undefined) return {};
-  const parsed = schema.safeParse(value, { error: issueInWords });
-  if (parsed.success) return parsed.data;
-  throw new ApiError('bad_request', inWords(parsed.error));
+  const results = shapesOf(schema).map((shape) => shape.safeParse(value, { error: issueInWords }));
+  const good = results.find(({ success }) => success);
+  if (good) return good.data;
+  throw new ApiError(
+    'bad_request',
+    inWords(meant(results.map(({ error }) => error?.issues ?? []))),
+  );
 }
 
-function inWords(error: z.ZodError): string {
-  const issues = error.issues
-    .flatMap(meantIssues)
-    .map(({ path, message }) => (path.length === 0 ? message : `${path.join('.')}: ${message}`));
-  return `${issues.join('; ')}.`;
+/** Of a choice of shapes each by itself: the library tells of one that may not be the one that was meant. */
+function shapesOf(schema: z.ZodType): readonly z.ZodType[] {
+  return schema instanceof z.ZodUnion ? (schema.options as z.ZodType[]) : [schema];
 }
 
-/** Of a choice of shapes, what is wrong with the one that was meant: it knows all the keys. */
-function meantIssues(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
-  if (issue.code !== 'invalid_union') return [issue];
-  const misses = (branch: z.core.$ZodIssue[]) =>
-    branch.some(({ code }) => code === 'unrecognized_keys' || code === 'custom');
-  const [meant = []] = [...issue.errors].sort((a, b) => Number(misses(a)) - Number(misses(b)));
-  return meant;
+function inWords(issues: readonly z.core.$ZodIssue[]): string {
+  const words = issues.map(({ path, message }) =>
+    path.length === 0 ? message : `${path.join('.')}: ${message}`,
+  );
+  return `${words.join('; ')}.`;
+}
+
+/** What is wrong with the shape that was meant: it knows all the keys. */
+function meant(shapes: readonly z.core.$ZodIssue[][]): z.core.$ZodIssue[] {
+  const misses = (issues: z.core.$ZodIssue[]) =>
+    issues.some(({ code }) => code === 'unrecognized_keys' || code === 'custom');
+  const [best = []] = [...shapes].sort((a, b) => Number(misses(a)) - Number(misses(b)));
+  return best;
 }
 
 function send(ctx: Koa.ParameterizedContext, reply: unknown): void {

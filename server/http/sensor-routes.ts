@@ -40,8 +40,8 @@ function controlHandlers({ control }: Services) {
     },
     setConfig: ({ body }) => control.configure(body),
     start: async ({ query }) => {
-      const { mode, recording } = await control.start(query.poll_hz, query.auto_record);
-      return { status: 'started', mode, recording };
+      const started = await control.start(query.poll_hz, query.auto_record);
+      return { status: 'started', ...started };
     },
     pause: async () => {
       await control.pause();
@@ -64,7 +64,7 @@ function liveHandlers({ live, recentBody }: Services) {
 }
 
 function stateHandlers(services: Services) {
-  const { control, sensor, live, recorder, disk, ports } = services;
+  const { control, sensor, live, recorder, memory, disk, ports } = services;
   return {
     health: () => {
       const { config, mode, baud, reconnecting, rejected, ...state } = sensor.snapshot();
@@ -87,7 +87,7 @@ function stateHandlers(services: Services) {
     getConfig: () => control.config(),
     status: () => {
       const { sensorId, config, model, firmware, expectedRateHz, ...state } = sensor.snapshot();
-      const recording = recorder.status().is_recording;
+      const recording = recorder.status().is_recording || memory.recording;
       return { ...state, sensor_id: sensorId, recording, rows: live.count };
     },
     console: () => ({ lines: sensor.consoleLines(), rejected: sensor.snapshot().rejected }),

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Clock, type Instant, isoMicros } from '../../shared/clock.ts';
+import { type Clock, type Instant, isoMicros, laterThan } from '../../shared/clock.ts';
 import type { Note } from '../../shared/events.ts';
 import type { RowSource } from '../../shared/row.ts';
 import type { Chunk } from '../../shared/session.ts';
@@ -249,18 +249,8 @@ export class Session {
   }
 }
 
-/** As exact as rows tell their times; half as much again, so that it shows after rounding. */
-const LEAST_S = 1.5e-6;
-const LEAST_MICROS = 1;
-/** A wall clock that goes back by more was set, and that shows. */
-const SET_BACK_MICROS = 100_000;
-
 /** No two rows share a time: clients in the field know them by it. */
 function after(row: RowSource, last: RowSource | null, origin: number): RowSource {
-  if (last === null) return row.mono < origin ? { ...row, mono: origin } : row;
-  const mono = Math.max(row.mono, last.mono + LEAST_S);
-  const back = last.wallMicros - row.wallMicros;
-  const shares = back >= 0 && back < SET_BACK_MICROS;
-  const wallMicros = shares ? last.wallMicros + LEAST_MICROS : row.wallMicros;
-  return mono === row.mono && !shares ? row : { ...row, mono, wallMicros };
+  if (last !== null) return laterThan(row, last);
+  return row.mono < origin ? { ...row, mono: origin } : row;
 }

@@ -34,6 +34,8 @@ export interface ConnectionParts extends DeviceParts {
 /** The operating system, or the driver, did not open the port. */
 export class OpenFailed extends Error {}
 
+/** Of a query and its answer on the line. */
+const POLL_BYTES = 30;
 /** A reset and its ADC set-up, besides the banner's bytes. */
 const RESET_S = 6;
 
@@ -58,7 +60,7 @@ export class Connection {
   settings: MenuSettings | null = null;
   /** The line that `^` gave, as it came. */
   dump: string | null = null;
-  pollHz = 1;
+  #wantedHz = 1;
 
   constructor(parts: ConnectionParts) {
     this.#parts = parts;
@@ -66,6 +68,20 @@ export class Connection {
 
   get isOpen(): boolean {
     return this.#device !== null;
+  }
+
+  /** Queries a second in polled mode: as many as were asked for, or as can be answered. */
+  get pollHz(): number {
+    if (this.settings === null) return this.#wantedHz;
+    const possible = Math.min(
+      1 / averageSeconds(this.settings),
+      1 / this.#bytesSeconds(POLL_BYTES),
+    );
+    return Math.min(this.#wantedHz, possible);
+  }
+
+  set pollHz(wanted: number) {
+    this.#wantedHz = wanted;
   }
 
   get isSampling(): boolean {

@@ -31,7 +31,15 @@ export interface SensorParts extends DeviceParts {
   findPort(port: string): Promise<string>;
   /** Whether the device's node is still there. */
   isPresent(port: string): Promise<boolean>;
+  /** Whether both are names of one device. */
+  isSamePort(one: string, other: string): Promise<boolean>;
   listener: SensorListener;
+}
+
+/** How acquisition runs; `poll_hz`: queries a second in polled mode. */
+export interface Sampling {
+  mode: AcquisitionMode;
+  poll_hz?: number;
 }
 
 /** What a search for the baud rate gave. */
@@ -52,12 +60,14 @@ export class Sensor {
   #keeper: Keeper;
   #finder: BaudFinder;
   #holes: Holes;
+  readonly #isSamePort: SensorParts['isSamePort'];
   #port: { path: string; baud: number } | null = null;
   #paused = false;
 
   constructor(parts: SensorParts) {
     const { openPort, clock, stalls, findPort, isPresent, listener } = parts;
     this.#listener = listener;
+    this.#isSamePort = parts.isSamePort;
     this.#finder = new BaudFinder(openPort, clock);
     this.#connection = new Connection({
       openPort,
@@ -99,7 +109,7 @@ export class Sensor {
   connect(path: string, baud: number): Promise<{ sensorId: string }> {
     return this.#locked(path, baud, async () => {
       if (this.#connection.isOpen || this.#keeper.goal) {
-        if (this.#port?.path !== path) throw this.#otherPort();
+        if (!(await this.#isPort(path))) throw this.#otherPort();
         if (this.#connection.isOpen) return { sensorId: this.#settings().serial };
       }
       return this.#keepingUp(async (want) => {
@@ -118,7 +128,7 @@ export class Sensor {
     return this.#locked(path, first, async () => {
       const { isOpen } = this.#connection;
       const { goal, isRestoring, problem } = this.#keeper;
-      if ((isOpen || goal) && this.#port?.path !== path) throw this.#otherPort();
+      if ((isOpen || goal) && !(await this.#isPort(path))) throw this.#otherPort();
       if (isOpen && !isRestoring && problem === null) {
         return { sensorId: this.#settings().serial, baud: this.#where()[1], tried: [] };
       }
@@ -145,7 +155,7 @@ export class Sensor {
   }
 
   /** Starts acquisition in the configured mode, or in the one that is asked for. */
-  start(pollHz: number, mode?: AcquisitionMode): Promise<{ mode: AcquisitionMode }> {
+  start(pollHz: number, mode?: AcquisitionMode): Promise<Sampling> {
     return this.#locked(...this.#where(), async () => {
       this.#needConnection();
       if (this.isAcquiring) throw new ApiError('already_acquiring', 'The sensor acquires already.');
@@ -174,7 +184,8 @@ export class Sensor {
   resume(): Promise<{ mode: AcquisitionMode }> {
     return this.#locked(...this.#where(), async () => {
       if (!this.#paused) throw new ApiError('wrong_state', 'Acquisition is not paused.');
-      return this.#sample(this.#connection.pollHz);
+      const { mode } = await this.#sample(this.#connection.pollHz);
+      return { mode };
     });
   }
 
@@ -256,6 +267,12 @@ export class Sensor {
     if (!this.#connection.isOpen) throw notConnected();
   }
 
+  /** Whether it is a name of the port that is kept up: links to one device are one port. */
+  async #isPort(path: string): Promise<boolean> {
+    const known = this.#port?.path;
+    return known !== undefined && (known === path || (await this.#isSamePort(known, path)));
+  }
+
   #otherPort(): ApiError {
     const detail = `Connected to ${this.#port?.path}: disconnect it before another port is opened.`;
     return new ApiError('other_port', detail);
@@ -276,7 +293,7 @@ export class Sensor {
     }
   }
 
-  async #sample(pollHz: number): Promise<{ mode: AcquisitionMode }> {
+  async #sample(pollHz: number): Promise<Sampling> {
     this.#connection.pollHz = pollHz;
     await this.#connection.sample();
     this.#paused = false;
@@ -284,7 +301,8 @@ export class Sensor {
     this.#keeper.keep({ port, baud, want: 'sampling' });
     const settings = this.#settings();
     this.#listener.identified(sensorConfig(settings));
-    return { mode: settings.mode };
+    const { mode } = settings;
+    return mode === 'polled' ? { mode, poll_hz: this.#connection.pollHz } : { mode };
   }
 
   async #hold(): Promise<void> {

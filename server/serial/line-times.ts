@@ -1,4 +1,4 @@
-import type { Instant } from '../../shared/clock.ts';
+import { type Instant, laterThan } from '../../shared/clock.ts';
 
 /** Start bit, eight of data, stop bit. */
 const BITS_PER_BYTE = 10;
@@ -10,8 +10,6 @@ const MOST_LINES = 64;
 const LEAST_LINES = 8;
 /** A distance of so many paces is a pause: what was before it says nothing of what comes. */
 const PAUSE = 4;
-/** As exact as times are told. */
-const LEAST_S = 1e-6;
 
 /** What one read of the port brought. */
 export interface Read {
@@ -32,7 +30,7 @@ export interface Read {
  */
 export class LineTimes {
   readonly #byteS: number;
-  #last: number | null = null;
+  #last: Instant | null = null;
   /** Of the lines since the last pause, at the pace that was told. */
   #recent: number[] = [];
   #toldS: number | null = null;
@@ -41,33 +39,21 @@ export class LineTimes {
     this.#byteS = BITS_PER_BYTE / baud;
   }
 
-  /** Monotonic seconds of the newest line; null before the first. */
-  get last(): number | null {
-    return this.#last;
-  }
-
   /** The time of each line, oldest first. */
   ends(read: Read): Instant[] {
     const byBytes = read.behind.map((bytes) => read.at.mono - bytes * this.#byteS);
     const byPace = this.#byPace(byBytes, read);
     return byBytes.map((latest, place) => {
-      const mono = this.#after(Math.min(latest, byPace[place] ?? latest));
-      this.#keep(mono);
+      const mono = Math.min(latest, byPace[place] ?? latest);
       const wallMicros = read.at.wallMicros - Math.round((read.at.mono - mono) * 1e6);
-      return { wallMicros, mono };
+      return this.#keep({ wallMicros, mono });
     });
-  }
-
-  #after(mono: number): number {
-    const least = this.#last === null ? mono : this.#last + LEAST_S;
-    this.#last = Math.max(mono, least);
-    return this.#last;
   }
 
   /** Empty where nothing is known of a pace, or the lines do not follow it. */
   #byPace(byBytes: readonly number[], { paceS, heldUpS }: Read): readonly number[] {
-    const [last, end] = [this.#last, byBytes.at(-1)];
-    if (paceS === null || last === null || end === undefined) return [];
+    const [last, end] = [this.#last?.mono, byBytes.at(-1)];
+    if (paceS === null || last === undefined || end === undefined) return [];
     const pace = this.#pace(paceS);
     const even = (end - last) / byBytes.length;
     if (even < NEAR * pace) return [];
@@ -91,11 +77,15 @@ export class LineTimes {
     return (newest - first) / (this.#recent.length - 1);
   }
 
-  #keep(mono: number): void {
+  /** The line's time, which no other line has. */
+  #keep(given: Instant): Instant {
+    const end = this.#last === null ? given : laterThan(given, this.#last);
+    this.#last = end;
     const before = this.#recent.at(-1);
-    const paused = before !== undefined && mono - before > PAUSE * this.#pace(this.#toldS ?? 0);
+    const paused = before !== undefined && end.mono - before > PAUSE * this.#pace(this.#toldS ?? 0);
     if (paused) this.#recent = [];
-    this.#recent.push(mono);
+    this.#recent.push(end.mono);
     if (this.#recent.length > MOST_LINES) this.#recent.shift();
+    return end;
   }
 }

@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { access, realpath } from 'node:fs/promises';
 import { byId, type Roots, SYSTEM_ROOTS } from './ports.ts';
 
 /**
@@ -28,6 +28,15 @@ export class PortFinder {
     );
   }
 
+  /** Whether both are names of one device: links, as in /dev/serial, or the node itself. */
+  async isSame(one: string, other: string): Promise<boolean> {
+    if (one === other) return true;
+    const [first, second] = await Promise.all(
+      [one, other].map((port) => realpath(port).catch(gone)),
+    );
+    return first !== null && first === second;
+  }
+
   /** Where the device is now; the port as it was named where nothing better is known. */
   async find(port: string): Promise<string> {
     const stable = this.#known.get(port);
@@ -36,3 +45,5 @@ export class PortFinder {
     return present.includes(stable) ? stable : port;
   }
 }
+
+const gone = () => null;

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { startReply } from '../../shared/api/recording.ts';
 import {
   SURVEY_SCHEMA_VERSION,
   type SurveyStartRequest,
@@ -25,6 +26,8 @@ interface Parts {
   recorder: Recorder;
   catalogue: Catalogue;
   freeBytes(): Promise<number | null>;
+  /** As Control does it, in its turn. */
+  recordAtOnce(options: StartOptions): Promise<z.infer<typeof startReply>>;
   softwareVersion: string;
 }
 
@@ -42,22 +45,20 @@ export class Survey {
     await this.#check();
     const { port, baud, config, expectedRateHz, connected } = sensor.snapshot();
     if (!connected) throw notConnected();
-    sensor.settle();
-    const { mission, rate_hz, roll_interval_s } = request;
+    const { mission, rate_hz, roll_interval_s, schema_version } = request;
     const started = await this.#begin({
-      chunkIntervalS: roll_interval_s ?? DEFAULT_ROLL_S,
+      chunkIntervalS: Math.round(roll_interval_s ?? DEFAULT_ROLL_S),
       metadata: {
         ...(mission ? { mission } : {}),
         ...(rate_hz ? { requested_rate_hz: rate_hz } : {}),
       },
       ...{ port, baud, sensor: config, format: 'csv' },
     });
-    if (port !== null && baud !== null && !sensor.isAcquiring) this.#acquire(port, baud);
     return {
       session_id: started.session_id,
       started_at: started.start_time,
       rate_hz: expectedRateHz ?? rate_hz ?? 0,
-      schema_version: SURVEY_SCHEMA_VERSION,
+      schema_version: schema_version ?? SURVEY_SCHEMA_VERSION,
     };
   }
 
@@ -136,20 +137,11 @@ export class Survey {
   /** Another start may be quicker: these clients know one status code for that. */
   async #begin(options: StartOptions) {
     try {
-      return await this.#parts.recorder.start(options);
+      return await this.#parts.recordAtOnce(options);
     } catch (error) {
       const taken = error instanceof ApiError && error.code === 'already_recording';
       throw taken ? recordingElsewhere() : error;
     }
-  }
-
-  /** Nobody waits for this: a sensor that does not start is looked for until it does. */
-  #acquire(port: string, baud: number): void {
-    const { sensor } = this.#parts;
-    sensor.start(1, 'freerun').catch((error: unknown) => {
-      if (!(error instanceof ApiError)) throw error;
-      if (!sensor.isAcquiring) sensor.pursue(port, baud);
-    });
   }
 }
 

@@ -254,8 +254,9 @@ export const sensorRoutes = {
     tag: 'Sensor',
     summary: 'Start acquisition in the configured mode',
     query: z.object({
-      poll_hz: z.coerce.number().gt(0).max(100).optional().meta({
-        description: 'Queries a second in polled mode, default 1; the device sets the pace',
+      poll_hz: z.coerce.number().min(0.01).optional().meta({
+        description:
+          'Queries a second in polled mode, default 1, at least 0.01; what is more than the device can answer is taken and held to that',
       }),
       auto_record: z.stringbool().optional().meta({
         description: 'true: also record a session, as POST /record/start would; default false',
@@ -264,6 +265,10 @@ export const sensorRoutes = {
     reply: status('started').extend({
       mode,
       recording: z.boolean().meta({ description: 'A session is being recorded' }),
+      poll_hz: z.number().optional().meta({
+        description:
+          'In polled mode: queries a second (Hz) that are made, at most what can be answered',
+      }),
     }),
     errors: [
       'already_acquiring',
@@ -296,6 +301,7 @@ export const sensorRoutes = {
     ...both('/stop'),
     tag: 'Sensor',
     summary: 'Stop acquisition; a running recording is finalized first',
+    description: 'Also 200 when the stop of a recording has ended it since the last start.',
     reply: status('stopped'),
     errors: ['not_acquiring', 'busy', 'storage_unavailable', 'sensor_no_answer', 'disk_full'],
   }),

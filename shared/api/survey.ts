@@ -9,7 +9,7 @@ import { route } from './route.ts';
 export const SURVEY_SCHEMA_VERSION = 1 as const;
 
 const schemaVersion = z
-  .literal(SURVEY_SCHEMA_VERSION)
+  .union([z.literal(SURVEY_SCHEMA_VERSION), z.literal(2)])
   .meta({ description: 'Version of the survey form of this API' });
 const markerType = z
   .enum(['START', 'STOP'])
@@ -21,11 +21,11 @@ export const surveyStartRequest = z
     schema_version: schemaVersion.optional(),
     mission: z.string().max(1000).optional().meta({ description: 'Name of the mission' }),
     roll_interval_s: z
-      .int()
+      .number()
       .min(1)
       .max(3600)
       .optional()
-      .meta({ description: 'Seconds of readings per chunk' }),
+      .meta({ description: 'Seconds of readings per chunk, rounded to whole ones' }),
   })
   .refine(isSurveyRequest, {
     error: 'none of rate_hz, schema_version, mission, roll_interval_s is given',

@@ -112,7 +112,7 @@ test('what is wrong with a value is said in a sentence', async () => {
   expect(await detail('GET', '/recent?seconds=500')).toBe('seconds: must be at most 300.');
   expect(await detail('GET', '/recent?seconds=x')).toBe('seconds: must be a number.');
   expect(await detail('GET', '/record/snapshots')).toBe('session_id: is missing.');
-  expect(await detail('POST', '/start?poll_hz=0')).toBe('poll_hz: must be above 0.');
+  expect(await detail('POST', '/start?poll_hz=0')).toBe('poll_hz: must be at least 0.01.');
   expect(await detail('POST', '/config', { mode: 'burst' })).toBe(
     'mode: must be one of freerun, polled.',
   );

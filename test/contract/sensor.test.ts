@@ -56,7 +56,14 @@ test.each(['', '/sensor'])('each call of the sensor below "%s"', async (at) => {
   expect((await get('/config')).body).toMatchObject(changed);
 
   await refused('POST', '/pause', 400, 'wrong_state');
-  for (const query of ['poll_hz=0', 'poll_hz=x', 'auto_record=perhaps']) {
+  for (const query of [
+    'poll_hz=0',
+    'poll_hz=1e-7',
+    'poll_hz=-1',
+    'poll_hz=NaN',
+    'poll_hz=x',
+    'auto_record=perhaps',
+  ]) {
     await refused('POST', `/start?${query}`, 400, 'bad_request');
   }
   const started = { status: 'started', mode: 'freerun', recording: false };
@@ -88,7 +95,9 @@ test('polled mode, from the setting to the rows of a session', async () => {
   await sensor.post('/connect');
   const polled = { mode: 'polled', tag: 'C' };
   expect((await sensor.post('/config', polled)).body).toMatchObject(polled);
-  expect((await sensor.post('/start?poll_hz=50')).body).toMatchObject({ mode: 'polled' });
+  const { body: started } = await sensor.post('/start?poll_hz=500');
+  expect(started).toMatchObject({ mode: 'polled', poll_hz: expect.any(Number) });
+  expect(started['poll_hz']).toBeLessThan(500);
   expect((await sensor.get('/instrument/health')).body).toMatchObject({ state: 'ACQ_POLLED' });
   const rows = async () => (await sensor.get('/stats')).body['row_count'];
   await expect.poll(rows).toBeGreaterThan(2);
@@ -124,7 +133,10 @@ test('the in-memory recorder, beside a session', async () => {
   }
   await memory.refused('POST', '/recording/stop?flush=csv', [400, 'nothing_recorded']);
   await memory.refused('POST', '/recording/stop?flush=xml', [400, 'bad_request']);
+  const recording = async () => (await memory.get('/status')).body['recording'];
+  expect(await recording()).toBe(false);
   expect((await memory.post('/recording/start')).body).toEqual({ status: 'recording' });
+  expect(await recording()).toBe(true);
   const { body } = await memory.post('/record/start', {});
   const count = async () => (await memory.get('/stats')).body['row_count'];
   await expect.poll(count).toBeGreaterThan(20);

@@ -27,6 +27,7 @@ export function rig(
     openPort: async (_path, rate) => device.plug(rate),
     findPort: async (port) => port,
     isPresent: async () => !device.faults.absent,
+    isSamePort: async (one, other) => one === other,
     clock: new SystemClock(machineTime()),
     stalls: NO_STALLS,
     listener: {
