@@ -51,7 +51,9 @@ const BUFFER_BYTES = 4000;
 const PACE_ERROR = 0.01;
 
 /** No line pauses for so long: the device was reset, or bytes were lost, and what follows is another line. */
-const MID_LINE_S = 0.25;
+const MID_LINE_S = 0.4;
+/** Shorter delays of this process are not worth telling. */
+const TOLD_S = 0.25;
 
 /** One opening of the port: bytes to lines to readings, and the dialogue beside them. */
 export class Device {
@@ -136,7 +138,7 @@ export class Device {
     const behind = behindLines(text);
     const paceS = this.gate.isOpen ? this.#paceS : null;
     this.#ends = this.#times.ends({ at, behind, paceS, heldUpS });
-    if (heldUpS > 0) this.#tellHeldUp(heldUpS, behind.length, text.length);
+    if (heldUpS > TOLD_S) this.#tellHeldUp(heldUpS, behind.length, text.length);
     this.#splitter.push(text);
     this.#dialogue.data(text);
   }

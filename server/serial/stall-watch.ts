@@ -3,7 +3,7 @@ import type { Stalls } from '../../shared/stalls.ts';
 
 const EVERY_S = 0.1;
 /** Less is the ordinary lateness of timers. */
-const STALL_S = 0.2;
+const STALL_S = 0.1;
 /** Nobody asks about longer ago. */
 const KEPT = 20;
 

@@ -36,7 +36,10 @@ test('a process that is held up loses no reading, restarts nothing, and times wh
   const rows = await soundRows(session.storage_path);
   expect(missingNumbers(rows, sensor.sent)).toEqual([]);
   const events = await eventsOf(session.storage_path);
-  const held = events.filter(({ kind }) => kind === 'process_held_up');
+  // A busy machine may hold it up for a moment besides.
+  const held = events.filter(
+    (event) => event.kind === 'process_held_up' && Number(event['held_up_s']) > 2,
+  );
   expect(held).toHaveLength(STOPS_S.length);
   for (const [place, event] of held.entries()) {
     const { held_up_s, waiting_lines, missing_readings } = event as unknown as Record<
