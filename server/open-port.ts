@@ -10,6 +10,7 @@ export function portOpener(finder: PortFinder): OpenPort {
   const openReal = openInTime(openRealPort);
   return async (path, baud) => {
     if (path.startsWith('sim:')) return openSimulator(path, baud);
+    await finder.check(path);
     const port = await openReal(path, baud);
     await finder.remember(path);
     return port;

@@ -67,7 +67,8 @@ function stateHandlers(services: Services) {
   const { control, sensor, live, recorder, memory, disk, ports } = services;
   return {
     health: () => {
-      const { config, mode, baud, reconnecting, rejected, ...state } = sensor.snapshot();
+      const { config, mode, baud, portOpened, reconnecting, rejected, ...state } =
+        sensor.snapshot();
       return {
         connected: state.connected,
         sensor_id: state.sensorId,
@@ -86,9 +87,13 @@ function stateHandlers(services: Services) {
     },
     getConfig: () => control.config(),
     status: () => {
-      const { sensorId, config, model, firmware, expectedRateHz, ...state } = sensor.snapshot();
+      const { sensorId, portOpened, config, model, firmware, expectedRateHz, ...state } =
+        sensor.snapshot();
       const recording = recorder.status().is_recording || memory.recording;
-      return { ...state, sensor_id: sensorId, recording, rows: live.count };
+      return {
+        ...state,
+        ...{ sensor_id: sensorId, port_opened: portOpened, recording, rows: live.count },
+      };
     },
     console: () => ({ lines: sensor.consoleLines(), rejected: sensor.snapshot().rejected }),
     ports: async () => ({ ports: await ports() }),

@@ -70,6 +70,11 @@ export class Connection {
     return this.#device !== null;
   }
 
+  /** The device's node while it is open. */
+  get node(): string | null {
+    return this.#device?.node ?? null;
+  }
+
   /** Queries a second in polled mode: as many as were asked for, or as can be answered. */
   get pollHz(): number {
     if (this.settings === null) return this.#wantedHz;

@@ -112,6 +112,11 @@ export class Device {
     });
   }
 
+  /** Of the device, whatever link led to it. */
+  get node(): string | null {
+    return this.#link?.node ?? null;
+  }
+
   get isOpen(): boolean {
     return this.#link?.isOpen ?? false;
   }

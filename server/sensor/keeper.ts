@@ -2,7 +2,7 @@ import type { Problem } from '../../shared/api/sensor.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { NoteOf } from '../../shared/events.ts';
 import type { Stalls } from '../../shared/stalls.ts';
-import { averageSeconds, type Connection } from './connection.ts';
+import { averageSeconds, type Connection, OpenFailed } from './connection.ts';
 import type { Lock } from './lock.ts';
 import type { MenuSettings } from './menu.ts';
 import { PROBLEMS, problemFor } from './words.ts';
@@ -39,8 +39,8 @@ export interface KeeperParts {
   clock: Clock;
   stalls: Stalls;
   lock: Lock;
-  /** Where the device is now, after a replug under another name. */
-  findPort(port: string): Promise<string>;
+  /** Where the device is now, after a replug under another name; null: it is not there. */
+  findPort(port: string): Promise<string | null>;
   /** Whether the device's node is still there. */
   isPresent(port: string): Promise<boolean>;
   note(hole: Hole): void;
@@ -188,7 +188,9 @@ export class Keeper {
     const { connection } = this.#parts;
     const replugged = !connection.isOpen;
     if (replugged) {
-      await connection.open(await this.#parts.findPort(goal.port), goal.baud);
+      const where = await this.#parts.findPort(goal.port);
+      if (where === null) throw new OpenFailed('ENOENT');
+      await connection.open(where, goal.baud);
       if (goal.want === 'sampling' && this.#isSurelySame() && (await connection.listen())) return;
     }
     await connection.hold();

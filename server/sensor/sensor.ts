@@ -28,7 +28,8 @@ export interface SensorListener {
 }
 
 export interface SensorParts extends DeviceParts {
-  findPort(port: string): Promise<string>;
+  /** Where the device is now; null: it is not there. */
+  findPort(port: string): Promise<string | null>;
   /** Whether the device's node is still there. */
   isPresent(port: string): Promise<boolean>;
   /** Whether both are names of one device. */

@@ -9,6 +9,8 @@ export interface SensorSnapshot {
   connected: boolean;
   state: SensorState;
   port: string | null;
+  /** The node that is open, where `port` is a link, or the device came back under another name. */
+  portOpened: string | null;
   baud: number | null;
   sensorId: string | null;
   model: string | null;
@@ -39,6 +41,7 @@ export function sensorSnapshot(parts: Parts): SensorSnapshot {
     connected: isOpen && settings !== null && !keeper.isRestoring,
     state: sensorState(parts),
     port: port?.path ?? null,
+    portOpened: connection.node,
     baud: port?.baud ?? null,
     sensorId: settings?.serial ?? null,
     model: settings && 'Biospherical Q-Series',

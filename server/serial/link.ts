@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import type { Duplex } from 'node:stream';
 import type { Clock, Instant } from '../../shared/clock.ts';
 import type { OpenPort } from './port.ts';
@@ -14,14 +15,13 @@ export interface LinkListener {
  * lost or joined. However the device goes away, `closed` is told once.
  */
 export class Link {
-  readonly path: string;
-  readonly baud: number;
+  /** The device's own node, where the path is a link. */
+  readonly node: string;
   #stream: Duplex;
   #open = true;
 
-  private constructor(path: string, baud: number, stream: Duplex) {
-    this.path = path;
-    this.baud = baud;
+  private constructor(node: string, stream: Duplex) {
+    this.node = node;
     this.#stream = stream;
   }
 
@@ -34,7 +34,8 @@ export class Link {
     listener: LinkListener,
   ): Promise<Link> {
     const stream = await open(path, baud);
-    const link = new Link(path, baud, stream);
+    const node = await realpath(path).catch(() => path);
+    const link = new Link(node, stream);
     link.#listen(clock, listener);
     return link;
   }

@@ -16,25 +16,39 @@ beforeEach(async () => {
 afterEach(() => rm(base, { recursive: true }));
 
 const BY_ID = 'usb-FTDI_FT232R_USB_UART_A1-if00-port0';
+const NAMELESS = 'usb-1a86_USB_Serial-if00-port0';
+const FTDI = {
+  ...{ idVendor: '0403', idProduct: '6001', manufacturer: 'FTDI' },
+  ...{ product: 'FT232R USB UART', serial: 'A1' },
+};
+/** Has no serial number: all of its kind have one name under by-id. */
+const CH340 = { idVendor: '1a86', idProduct: '7523', product: 'USB Serial' };
 
-/** A USB adapter as the kernel shows it: /sys, /dev and the link under by-id. */
-async function plug(name: string): Promise<void> {
-  const usb = join(roots.sys, 'devices/usb1/1-1');
-  const device = join(usb, '1-1:1.0', name);
+/** A USB adapter as the kernel shows it: /sys, /dev and the links under /dev/serial. */
+async function plug(name: string, socket = '1-1', facts: Record<string, string> = FTDI) {
+  const usb = join(roots.sys, `devices/usb1/${socket}`);
+  const device = join(usb, `${socket}:1.0`, name);
   await mkdir(device, { recursive: true });
-  const facts = {
-    idVendor: '0403',
-    manufacturer: 'FTDI',
-    product: 'FT232R USB UART',
-    serial: 'A1',
-  };
   for (const [file, text] of Object.entries(facts)) await writeFile(join(usb, file), `${text}\n`);
   await mkdir(join(roots.sys, 'class/tty', name), { recursive: true });
   await symlink(device, join(roots.sys, 'class/tty', name, 'device'));
   await writeFile(join(roots.dev, name), '');
-  await rm(join(roots.dev, 'serial/by-id', BY_ID), { force: true });
-  await symlink(`../../${name}`, join(roots.dev, 'serial/by-id', BY_ID));
+  await link('by-id', facts['serial'] ? BY_ID : NAMELESS, name);
+  await link('by-path', `pci-usb-0:${socket}:1.0-port0`, name);
 }
+
+async function link(kind: string, text: string, name: string): Promise<void> {
+  await mkdir(join(roots.dev, 'serial', kind), { recursive: true });
+  await rm(join(roots.dev, 'serial', kind, text), { force: true });
+  await symlink(`../../${name}`, join(roots.dev, 'serial', kind, text));
+}
+
+async function unplug(name: string): Promise<void> {
+  await rm(join(roots.dev, name));
+  await rm(join(roots.sys, 'class/tty', name), { recursive: true });
+}
+
+const node = (name: string) => join(roots.dev, name);
 
 test('an adapter is listed with its stable name, vendor and product', async () => {
   await plug('ttyUSB0');
@@ -42,6 +56,7 @@ test('an adapter is listed with its stable name, vendor and product', async () =
     {
       path: join(roots.dev, 'ttyUSB0'),
       by_id: join(roots.dev, 'serial/by-id', BY_ID),
+      by_path: join(roots.dev, 'serial/by-path/pci-usb-0:1-1:1.0-port0'),
       vendor: 'FTDI',
       product: 'FT232R USB UART',
       serial_number: 'A1',
@@ -69,14 +84,56 @@ test('the machine that this runs on can be asked', async () => {
   expect(await listPorts()).toBeInstanceOf(Array);
 });
 
-test('an adapter that comes back under another name is found', async () => {
+test('an adapter that comes back under another name, in another socket, is found by its serial number', async () => {
   const finder = new PortFinder(roots);
-  const port = join(roots.dev, 'ttyUSB0');
   await plug('ttyUSB0');
-  await finder.remember(port);
-  await rm(port);
-  await plug('ttyUSB1');
-  expect(await finder.find(port)).toBe(join(roots.dev, 'serial/by-id', BY_ID));
+  await finder.remember(node('ttyUSB0'));
+  await unplug('ttyUSB0');
+  expect(await finder.find(node('ttyUSB0'))).toBeNull();
+  await plug('ttyUSB1', '1-2');
+  expect(await finder.find(node('ttyUSB0'))).toBe(node('ttyUSB1'));
+});
+
+test('one without a serial number is found in its socket; another that got its name is never taken for it', async () => {
+  const finder = new PortFinder(roots);
+  await plug('ttyUSB0', '1-1', CH340);
+  await plug('ttyUSB1', '1-2', CH340);
+  await finder.remember(node('ttyUSB0'));
+  await Promise.all(['ttyUSB0', 'ttyUSB1'].map(unplug));
+  await plug('ttyUSB0', '1-2', CH340);
+  expect(await finder.find(node('ttyUSB0'))).toBeNull();
+  expect(await finder.isPresent(node('ttyUSB0'))).toBe(false);
+  await plug('ttyUSB1', '1-1', CH340);
+  expect(await finder.find(node('ttyUSB0'))).toBe(node('ttyUSB1'));
+});
+
+test('a name that two adapters share is refused, and those that lead to one of them are named', async () => {
+  const finder = new PortFinder(roots);
+  await plug('ttyUSB0', '1-1', CH340);
+  const shared = join(roots.dev, 'serial/by-id', NAMELESS);
+  await finder.check(shared);
+  await plug('ttyUSB1', '1-2', CH340);
+  await expect(finder.check(shared)).rejects.toThrow(/ttyUSB0 and .*ttyUSB1.*by-path/);
+  await finder.check(join(roots.dev, 'serial/by-path/pci-usb-0:1-1:1.0-port0'));
+  await plug('ttyUSB2', '1-3');
+  await finder.check(join(roots.dev, 'serial/by-id', BY_ID));
+});
+
+test('adapters without a serial number are listed by their sockets', async () => {
+  await plug('ttyUSB0', '1-1', CH340);
+  expect(await listPorts(roots)).toMatchObject([
+    { by_id: null, by_path: expect.stringContaining('1-1:1.0'), serial_number: null },
+  ]);
+});
+
+test('links to one node are names of one port', async () => {
+  const finder = new PortFinder(roots);
+  await plug('ttyUSB0');
+  await plug('ttyUSB1', '1-2', CH340);
+  const byId = join(roots.dev, 'serial/by-id', BY_ID);
+  expect(await finder.isSame(byId, node('ttyUSB0'))).toBe(true);
+  expect(await finder.isSame(byId, node('ttyUSB1'))).toBe(false);
+  expect(await finder.isSame('/dev/none', '/dev/nothing')).toBe(false);
 });
 
 test('a port that was never opened is looked for as it was named', async () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 export interface PortInfo {
   path: string;
   by_id: string | null;
+  by_path: string | null;
   vendor: string | null;
   product: string | null;
   serial_number: string | null;
@@ -25,14 +26,14 @@ export async function listPorts(roots: Roots = SYSTEM_ROOTS): Promise<PortInfo[]
   const names = (await entries(join(roots.sys, 'class/tty'))).sort();
   const real = await Promise.all(names.map(async (name) => (await isReal(roots, name)) && name));
   const open = await openedFiles(roots);
-  const ids = await byId(roots);
+  const links = await Promise.all([linksBy('by-id', roots), linksBy('by-path', roots)]);
   const found = real.filter((name) => name !== false);
-  return Promise.all(found.map((name) => describe(roots, name, ids, open)));
+  return Promise.all(found.map((name) => describe(roots, name, links, open)));
 }
 
-/** `/dev/ttyUSB0` → its name under /dev/serial/by-id, which survives a replug. */
-export async function byId({ dev }: Roots): Promise<Map<string, string>> {
-  const folder = join(dev, 'serial/by-id');
+/** `/dev/ttyUSB0` → its name under a folder of /dev/serial. */
+async function linksBy(kind: 'by-id' | 'by-path', { dev }: Roots): Promise<Map<string, string>> {
+  const folder = join(dev, 'serial', kind);
   const links = await entries(folder);
   const pairs = links.map(async (link): Promise<[string, string]> => {
     const path = join(folder, link);
@@ -51,18 +52,21 @@ async function isReal({ sys }: Roots, name: string): Promise<boolean> {
 async function describe(
   { sys, dev }: Roots,
   name: string,
-  ids: Map<string, string>,
+  [ids, places]: Map<string, string>[],
   open: Set<string>,
 ): Promise<PortInfo> {
   const path = join(dev, name);
   const usb = await usbFolder(await realpath(join(sys, 'class/tty', name, 'device')));
   const tell = async (file: string) => (usb === null ? null : attribute(join(usb, file)));
+  const serial = await tell('serial');
   return {
     path,
-    by_id: ids.get(path) ?? null,
+    // Without a serial number another adapter may have the same one.
+    by_id: serial === null ? null : (ids?.get(path) ?? null),
+    by_path: places?.get(path) ?? null,
     vendor: (await tell('manufacturer')) ?? (await tell('idVendor')),
     product: (await tell('product')) ?? (await tell('idProduct')),
-    serial_number: await tell('serial'),
+    serial_number: serial,
     busy: open.has(path),
   };
 }
@@ -87,16 +91,18 @@ async function links(folder: string): Promise<string[]> {
   return Promise.all(names.map((name) => readlink(join(folder, name)).catch(absent(''))));
 }
 
-function entries(folder: string): Promise<string[]> {
+/** Nothing where there is no such folder. */
+export function entries(folder: string): Promise<string[]> {
   return readdir(folder).catch(absent([]));
 }
 
-function attribute(path: string): Promise<string | null> {
+/** What a file of the kernel's says; null where there is none. */
+export function attribute(path: string): Promise<string | null> {
   return readFile(path, 'utf8').then((text) => text.trim(), absent(null));
 }
 
 /** Devices and processes come and go while they are listed; other processes may be closed to us. */
-function absent<T>(instead: T): (error: NodeJS.ErrnoException) => T {
+export function absent<T>(instead: T): (error: NodeJS.ErrnoException) => T {
   return (error) => {
     const expected = [
       'ENOENT',

@@ -128,6 +128,9 @@ export const sensorStatus = z.object({
   rows: z.int().min(0).meta({ description: 'Readings since the server started' }),
   state: sensorState,
   port: portPath,
+  port_opened: z.string().nullable().meta({
+    description: 'The device’s own node that is open, where port is another name of it; null: none',
+  }),
   baud: z.int().nullable().meta({ description: 'Baud rate of the port; null: none is open' }),
   simulated,
   rejected: z
@@ -148,7 +151,10 @@ export const serialPortInfo = z.object({
   path: z
     .string()
     .meta({ description: 'To be given to POST /connect as port', examples: ['/dev/ttyUSB0'] }),
-  by_id: z.string().nullable().meta({ description: 'The name that survives a replug' }),
+  by_id: z.string().nullable().meta({
+    description: 'The name that survives a replug; null where there is none of its own',
+  }),
+  by_path: z.string().nullable().meta({ description: 'The name of the socket that it is in' }),
   vendor: z.string().nullable().meta({ description: 'Maker of the adapter, as USB tells it' }),
   product: z.string().nullable().meta({ description: 'Name of the adapter, as USB tells it' }),
   serial_number: z
