@@ -4,6 +4,8 @@ import type { Services } from '../services.ts';
 import type { Handlers } from './register.ts';
 
 const EVENTS = 'text/event-stream';
+/** Below every number of a reading. */
+const NO_NUMBER = -2;
 
 /** Readings as server-sent events. */
 export function eventHandlers(services: Services): Handlers<'streamEvents'> {
@@ -44,8 +46,9 @@ function begin(ctx: Koa.ParameterizedContext): void {
   ctx.res.flushHeaders();
 }
 
-/** null: none, or no number of ours. */
+/** null: none. What is no number of ours is told to the client as one that is not known. */
 function lastEventId(ctx: Koa.ParameterizedContext): number | null {
   const given = ctx.get('Last-Event-ID');
-  return /^\d{1,16}$/.test(given) ? Number(given) : null;
+  if (given === '') return null;
+  return /^\d{1,16}$/.test(given) ? Number(given) : NO_NUMBER;
 }

@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import type { Writable } from 'node:stream';
+import { STREAM_CLOSE } from '../../shared/api/stream.ts';
 import type { LiveHub } from './hub.ts';
 import type { StreamSocket } from './stream-client.ts';
 import type { Streams } from './streams.ts';
@@ -24,20 +24,27 @@ export interface EventStreamOptions {
 export class EventStream implements StreamSocket {
   readonly #to: Writable;
   readonly #hub: LiveHub;
+  readonly #heartbeatMs: number;
   #timer: NodeJS.Timeout | undefined;
   #onHeartbeat: () => void = () => undefined;
 
-  constructor(to: Writable, hub: LiveHub) {
+  constructor(to: Writable, hub: LiveHub, heartbeatMs = HEARTBEAT_MS) {
     this.#to = to;
     this.#hub = hub;
+    this.#heartbeatMs = heartbeatMs;
   }
 
   /** Sends what the client lacks, then joins `streams`; ends with the connection. */
   async run(streams: Streams, { batchMs, lastSeq }: EventStreamOptions): Promise<void> {
+    if (this.#to.destroyed) return;
     this.#to.once('close', () => clearInterval(this.#timer));
-    this.#timer = setInterval(() => this.#to.write(': still here\n\n'), HEARTBEAT_MS);
+    this.#timer = setInterval(() => this.#to.write(': still here\n\n'), this.#heartbeatMs);
     this.#to.write(`retry: ${RETRY_MS}\n\n`);
-    if (lastSeq !== null) await this.#catchUp(lastSeq, batchMs !== null);
+    let next = this.#begin(lastSeq);
+    while (next < this.#hub.nextSeq && !this.#to.destroyed) {
+      next = await this.#sendFrom(next, batchMs !== null);
+    }
+    // Nothing is awaited from here on: a reading in between would be lost.
     if (this.#to.destroyed) return;
     const client = streams.attach(this, batchMs);
     this.#onHeartbeat = () => client.pong();
@@ -52,8 +59,11 @@ export class EventStream implements StreamSocket {
     this.#event(this.#hub.nextSeq - 1, text);
   }
 
-  close(): void {
-    this.#to.end();
+  /** One that takes nothing is cut off: it would never take the end either. */
+  close(code: number): void {
+    clearInterval(this.#timer);
+    if (code === STREAM_CLOSE.tooSlow) this.#to.destroy();
+    else this.#to.end();
   }
 
   /** Events go one way: that the connection is still open has to do. */
@@ -61,17 +71,28 @@ export class EventStream implements StreamSocket {
     this.#onHeartbeat();
   }
 
-  /** Rows that are still in memory, then whatever came meanwhile, until there is no more. */
-  async #catchUp(lastSeq: number, inArrays: boolean): Promise<void> {
-    let next = this.#known(lastSeq) ? lastSeq + 1 : this.#tellUnknown();
-    while (next < this.#hub.nextSeq && !this.#to.destroyed) {
-      next = this.#tellMissing(next);
-      const rows = this.#hub.rowsFrom(next, ROWS_AT_ONCE);
-      if (inArrays) this.#event(next + rows.length - 1, `[${rows.join()}]`);
-      else for (const [place, row] of rows.entries()) this.#event(next + place, row);
-      next += rows.length;
-      await this.#left();
-    }
+  /**
+   * Gives the number of the first reading to be sent. The client is told the one before it at once:
+   * whoever is cut off before the first reading comes back with a number too.
+   */
+  #begin(lastSeq: number | null): number {
+    const next = lastSeq === null ? this.#hub.nextSeq : this.#after(lastSeq);
+    this.#to.write(`id: ${next - 1}\n\n`);
+    return next;
+  }
+
+  #after(lastSeq: number): number {
+    return this.#known(lastSeq) ? lastSeq + 1 : this.#tellUnknown();
+  }
+
+  /** Sends a block of rows that are still in memory; gives the number of the row after them. */
+  async #sendFrom(from: number, inArrays: boolean): Promise<number> {
+    const next = this.#tellMissing(from);
+    const rows = this.#hub.rowsFrom(next, ROWS_AT_ONCE);
+    if (inArrays) this.#event(next + rows.length - 1, `[${rows.join()}]`);
+    else for (const [place, row] of rows.entries()) this.#event(next + place, row);
+    await this.#left();
+    return next + rows.length;
   }
 
   #known(seq: number): boolean {
@@ -107,9 +128,19 @@ export class EventStream implements StreamSocket {
 
   /** Resolves when there is room for more, or nobody takes it. */
   async #left(): Promise<void> {
-    if (!this.#to.writableNeedDrain) return;
+    if (!this.#to.writableNeedDrain || this.#to.destroyed) return;
     const gone = setTimeout(() => this.#to.destroy(), PATIENCE_MS);
-    await Promise.race([once(this.#to, 'drain'), once(this.#to, 'close')]);
+    await this.#drainOrClose();
     clearTimeout(gone);
+  }
+
+  #drainOrClose(): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        this.#to.off('drain', done).off('close', done);
+        resolve();
+      };
+      this.#to.on('drain', done).on('close', done);
+    });
   }
 }

@@ -6,7 +6,8 @@ import { openEvents, type ServerEvent } from '../support/event-source.ts';
 import { Contract, type ErrorBody } from './contract.ts';
 
 const PATH = '/stream/events';
-const ofRows = (events: readonly ServerEvent[]) => events.filter(({ id }) => id !== undefined);
+const ofRows = (events: readonly ServerEvent[]) =>
+  events.filter(({ data, id }) => id !== undefined && data);
 const ids = (events: readonly ServerEvent[]) => ofRows(events).map(({ id }) => Number(id));
 
 /** Numbers that count up by one. */
@@ -76,13 +77,31 @@ test('who comes back with the last number gets what came meanwhile, once', async
   expect(ids(arrays.events).at(-1)).toBe(last + rows().length);
 });
 
+test('who is cut off before the first reading has a number to come back with', async () => {
+  const contract = await Contract.start();
+  const url = contract.server.base + PATH;
+  const first = await openEvents(url);
+  await expect.poll(() => first.events.at(-1)?.id).toMatch(/^\d+$/);
+  first.close();
+  await contract.post('/connect');
+  await contract.post('/start');
+  const count = async () => (await contract.get<{ row_count: number }>('/stats')).body.row_count;
+  await expect.poll(count).toBeGreaterThan(3);
+  const last = Number(first.events.at(-1)?.id);
+  const again = await openEvents(url, { 'Last-Event-ID': `${last}` });
+  await expect.poll(() => ids(again.events).length).toBeGreaterThan(3);
+  expect(ids(again.events)[0]).toBe(last + 1);
+});
+
 test('a number of an earlier start is told as a gap of unknown size, and the rows go on', async () => {
   const contract = await acquiring();
-  const client = await openEvents(contract.server.base + PATH, { 'Last-Event-ID': '7' });
-  await expect.poll(() => ids(client.events).length).toBeGreaterThan(5);
-  const [gap] = client.events.filter(({ event }) => event === 'gap');
-  expect(JSON.parse(gap?.data ?? '')).toMatchObject({ missing: null });
-  expectNoHole(ids(client.events));
+  for (const number of ['7', 'not-ours']) {
+    const client = await openEvents(contract.server.base + PATH, { 'Last-Event-ID': number });
+    await expect.poll(() => ids(client.events).length).toBeGreaterThan(5);
+    const [gap] = client.events.filter(({ event }) => event === 'gap');
+    expect(JSON.parse(gap?.data ?? '')).toMatchObject({ missing: null });
+    expectNoHole(ids(client.events));
+  }
 });
 
 test('a proxy that speaks HTTP/1.0 gets the events as they are, without pieces counted', async () => {
@@ -95,7 +114,9 @@ test('a proxy that speaks HTTP/1.0 gets the events as they are, without pieces c
   });
   await once(socket, 'connect');
   socket.write(`GET ${PATH} HTTP/1.0\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n`);
-  await expect.poll(() => text).toMatch(/\r\n\r\nretry: \d+\n\nid: \d+\ndata: {.*}\n\nid: \d+\n/);
+  await expect
+    .poll(() => text)
+    .toMatch(/\r\n\r\nretry: \d+\n\nid: \d+\n\nid: \d+\ndata: {.*}\n\nid: \d+\n/);
   expect(text).not.toMatch(/transfer-encoding/i);
 });
 
