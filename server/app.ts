@@ -1,13 +1,21 @@
+import { mkdir } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type SensorConfig, sensorConfig } from '../shared/api/sensor.ts';
 import { listen } from './http/server.ts';
+import { inTime } from './in-time.ts';
 import { type AppParts, buildParts, type Parts } from './parts.ts';
+import { FolderInUse, FolderLock } from './recording/folder-lock.ts';
 import { type Resumable, recover } from './recording/recovery.ts';
+import { DiskStandsStill, isDiskFault } from './recording/storage-error.ts';
 import { readBootId } from './recording/timeline.ts';
 
 /** The clock is looked at this often, so that a step is noticed while no reading comes. */
 const CLOCK_WATCH_MS = 1000;
+
+const PROGRAM = 'qsensor-recorder';
+/** A disk that stands still must not keep the service from answering. */
+const LOCK_PATIENCE_MS = 5000;
 
 /** After a longer break another sensor may hang on the cable: then it is asked who it is. */
 const SAME_SENSOR_S = 60;
@@ -18,16 +26,20 @@ export class App {
   #parts: Parts;
   #server: Server | null = null;
   #clockWatch: NodeJS.Timeout | undefined;
+  readonly #folderLock: FolderLock;
 
   constructor(given: AppParts) {
     this.#given = given;
     this.#parts = buildParts(given);
+    const { recordingPath } = given.config;
+    this.#folderLock = new FolderLock(recordingPath, { program: PROGRAM, isShared: false });
   }
 
   /** Resolves with the port that it listens on. HTTP answers before old sessions are mended. */
   async start(): Promise<number> {
     const { config, log } = this.#given;
     const { settings, disk, control } = this.#parts.services;
+    await this.#lock();
     await settings.start((message) => log.logger.warn(message));
     await disk.start();
     this.#watchClock();
@@ -57,6 +69,19 @@ export class App {
     await sensor.disconnect();
     services.disk.stop();
     this.#server?.closeAllConnections();
+    await this.#folderLock.release().catch(unlessDiskFault);
+  }
+
+  /** A disk that can't be written is told of elsewhere, and must not keep the service down. */
+  async #lock(): Promise<void> {
+    const { config, log } = this.#given;
+    try {
+      await mkdir(config.recordingPath, { recursive: true });
+      await inTime(this.#folderLock.acquire(), LOCK_PATIENCE_MS, lockIsLate);
+    } catch (error) {
+      if (error instanceof FolderInUse || !isDiskFault(error)) throw error;
+      log.logger.warn({ error: String(error) }, 'The recording folder could not be locked');
+    }
   }
 
   #watchClock(): void {
@@ -102,4 +127,13 @@ export class App {
     const parsed = sensorConfig.safeParse(metadata.sensor);
     return parsed.success ? parsed.data : null;
   }
+}
+
+function lockIsLate(): DiskStandsStill {
+  return new DiskStandsStill('the disk has not answered for 5 s');
+}
+
+/** The next start takes over a lock that could not be taken away. */
+function unlessDiskFault(error: unknown): void {
+  if (!isDiskFault(error)) throw error;
 }

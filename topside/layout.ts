@@ -10,7 +10,6 @@ export const PART = '.part';
 export const DAMAGED = '.damaged';
 /** A chunk that the vehicle now has with other bytes; the first ones are kept. */
 export const REPLACED = '.replaced';
-export const LOCK = '.qsensor-mirror.lock';
 
 const CHUNK_NAME = /^chunk_\d{5,}\.(?:jsonl|csv)$/;
 

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import type { MirrorOptions } from './args.ts';
 import { Follower } from './follower.ts';
-import { FolderLock } from './lock.ts';
+import { lockMirror } from './mirror-lock.ts';
 import { ObjectStore } from './object-store.ts';
 import { jsonOutput, plainOutput, terminalOutput } from './outputs.ts';
 import { Progress } from './progress.ts';
@@ -28,8 +28,7 @@ export async function mirror(
   signal: AbortSignal,
 ): Promise<number> {
   await mkdir(options.out, { recursive: true });
-  const lock = new FolderLock(options.out);
-  await lock.acquire();
+  const lock = await lockMirror(options.out);
   try {
     return await underLock(options, screen, signal);
   } finally {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
 
-const MAIN = 'dist/server/main.js';
+export const MAIN = 'dist/server/main.js';
 
 export interface Answer<T> {
   status: number;
