@@ -1,5 +1,6 @@
 import type { Row } from '../../../shared/row.ts';
 import { EventTransport } from './event-source.ts';
+import { RowOrder } from './row-order.ts';
 import type { Transport, TransportEvents } from './transport.ts';
 
 const TICK_MS = 400;
@@ -8,16 +9,20 @@ const SILENT_MS = 1500;
 const SPREAD_MS = 900;
 /** Who is new asks, and hears of a leader sooner than that. */
 const ANSWER_MS = 300;
+/** A new leader goes on where the last one stopped; after longer than that it begins anew. */
+const RESUMABLE_MS = 10_000;
+
+type Word = 'asks' | 'claims' | 'leads' | 'leaves';
 
 /** What pages of one browser say to each other; `from` is a page. */
 type Message =
-  | { kind: 'rows'; from: number; rows: readonly Row[] }
-  | { kind: 'asks' | 'claims' | 'leads' | 'leaves'; from: number };
+  | { kind: 'rows'; from: number; rows: readonly Row[]; lastSeq: number }
+  | { kind: Word; from: number };
 
 /**
  * Server-sent events for all pages of a browser. A browser opens six connections to one address, and
  * behind BlueOS's its own page and Cockpit share them: one page that can be seen holds the only
- * stream and hands its rows on; when it goes or is hidden, another takes over.
+ * stream and hands its rows on; when it goes or is hidden, another takes over where it stopped.
  */
 export class SharedEvents implements Transport {
   readonly #address: string;
@@ -25,9 +30,13 @@ export class SharedEvents implements Transport {
   readonly #channel: BroadcastChannel;
   readonly #me = Math.random();
   readonly #timer: ReturnType<typeof setInterval>;
+  readonly #order = new RowOrder();
   /** Of the page that leads, or is about to. */
   #source: EventTransport | null = null;
+  #leads = false;
   #isOpen = false;
+  /** When there last was an open stream, here or in another page. */
+  #openAt = 0;
   /** When this page will lead, unless it hears of a leader before. */
   #dueAt = performance.now() + ANSWER_MS + SPREAD_MS * Math.random();
 
@@ -50,34 +59,39 @@ export class SharedEvents implements Transport {
     this.#channel.close();
   }
 
-  #say(kind: 'asks' | 'claims' | 'leads' | 'leaves'): void {
+  #say(kind: Word): void {
     this.#channel.postMessage({ kind, from: this.#me } satisfies Message);
   }
 
   #tick(): void {
-    if (this.#source) this.#say(this.#isOpen ? 'leads' : 'claims');
+    if (this.#source) this.#answer();
     else if (performance.now() > this.#dueAt) this.#withoutLeader();
   }
 
   #withoutLeader(): void {
-    this.#close();
+    if (performance.now() - this.#openAt > RESUMABLE_MS) this.#close();
     if (document.hidden) return;
-    this.#say('claims');
-    this.#source = new EventTransport(this.#address, {
+    this.#source = new EventTransport(this.#address, this.#order.last, {
       opened: () => {
-        this.#open();
+        this.#leads = true;
         this.#say('leads');
+        this.#open();
       },
-      rows: (rows) => {
-        this.#channel.postMessage({ kind: 'rows', from: this.#me, rows } satisfies Message);
-        this.#events.rows(rows);
+      rows: (rows, lastSeq) => {
+        this.#channel.postMessage({
+          kind: 'rows',
+          from: this.#me,
+          rows,
+          lastSeq,
+        } satisfies Message);
+        this.#take(rows, lastSeq);
       },
-      closed: () => {},
       lost: () => {
         this.stop();
         this.#events.lost();
       },
     });
+    this.#say('claims');
   }
 
   #hear(message: Message): void {
@@ -88,22 +102,30 @@ export class SharedEvents implements Transport {
   }
 
   #answer(): void {
-    if (this.#source) this.#say(this.#isOpen ? 'leads' : 'claims');
+    if (this.#source) this.#say(this.#leads ? 'leads' : 'claims');
   }
 
   /** Of two, the one whose stream is open stays; of two alike, the one with the lower number. */
   #yieldsTo({ kind, from }: Message): boolean {
     const othersIsOpen = kind !== 'claims';
-    return othersIsOpen === this.#isOpen ? from < this.#me : othersIsOpen;
+    return othersIsOpen === this.#leads ? from < this.#me : othersIsOpen;
   }
 
   #follow(message: Message): void {
-    this.#source?.stop();
-    this.#source = null;
+    this.#giveUp();
     this.#dueIn(SILENT_MS);
     if (message.kind === 'claims') return;
     this.#open();
-    if (message.kind === 'rows') this.#events.rows(message.rows);
+    if (message.kind === 'rows') this.#take(message.rows, message.lastSeq);
+  }
+
+  /** Two pages may bring the same rows for a moment, and none for another. */
+  #take(rows: readonly Row[], lastSeq: number): void {
+    if (!this.#order.follows(rows, lastSeq)) {
+      this.#close();
+      this.#open();
+    }
+    this.#events.rows(this.#order.unknownOf(rows, lastSeq));
   }
 
   #dueIn(milliseconds: number): void {
@@ -111,15 +133,24 @@ export class SharedEvents implements Transport {
   }
 
   #open(): void {
+    this.#openAt = performance.now();
     if (this.#isOpen) return;
     this.#isOpen = true;
     this.#events.opened();
   }
 
   #close(): void {
+    this.#order.last = null;
     if (!this.#isOpen) return;
     this.#isOpen = false;
     this.#events.closed();
+  }
+
+  #giveUp(): void {
+    this.#source?.stop();
+    this.#source = null;
+    if (this.#leads) this.#openAt = performance.now();
+    this.#leads = false;
   }
 
   readonly #visibility = (): void => {
@@ -129,9 +160,7 @@ export class SharedEvents implements Transport {
   /** Gives the stream up, so that another page can have it. */
   readonly #leave = (): void => {
     if (!this.#source) return;
-    this.#source.stop();
-    this.#source = null;
-    this.#close();
+    this.#giveUp();
     this.#dueIn(0);
     this.#say('leaves');
   };

@@ -6,16 +6,21 @@ import type { StreamEvents, Transport, TransportEvents } from './transport.ts';
 
 const FIRST_WAIT_MS = 300;
 const LONGEST_WAIT_MS = 4000;
+/** While events do, a WebSocket is tried again after so long. */
+const SOCKET_AGAIN_MS = 60_000;
 
 /**
  * Readings that come back by themselves until they are stopped: over a WebSocket, and as
- * server-sent events where that does not open. BlueOS 1.4.0 to 1.4.3 pass no WebSocket.
+ * server-sent events while that does not open. BlueOS 1.4.0 to 1.4.3 pass no WebSocket.
  */
 export class ReadingStream {
   readonly #base: string;
   readonly #events: StreamEvents;
   readonly #backoff = new Backoff(FIRST_WAIT_MS, LONGEST_WAIT_MS);
   #transport: Transport | null = null;
+  /** A WebSocket that may take the place of the events. */
+  #candidate: Transport | null = null;
+  #again: ReturnType<typeof setInterval> | undefined;
   #isOpen = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running = false;
@@ -60,7 +65,26 @@ export class ReadingStream {
         this.#later();
       });
       this.#transport = new SharedEvents(eventsAddress(this.#base), events);
+      this.#again = setInterval(() => this.#trySocket(), SOCKET_AGAIN_MS);
     }
+  }
+
+  #trySocket(): void {
+    if (document.hidden) return;
+    const events = this.#eventsOf(() => this.#tryEvents());
+    const socket = new SocketTransport(streamAddress(this.#base), {
+      ...events,
+      opened: () => {
+        this.#candidate = null;
+        this.#drop();
+        this.#transport = socket;
+        events.opened();
+      },
+      lost: () => {
+        if (this.#transport === socket) events.lost();
+      },
+    });
+    this.#candidate = socket;
   }
 
   #eventsOf(lost: () => void): TransportEvents {
@@ -73,7 +97,7 @@ export class ReadingStream {
       rows: (rows) => {
         if (rows.length > 0) this.#events.rows(rows);
       },
-      closed: () => this.#events.closed(),
+      closed: () => this.#closed(),
       lost,
     };
   }
@@ -84,8 +108,13 @@ export class ReadingStream {
 
   #drop(): void {
     clearTimeout(this.#timer);
-    this.#transport?.stop();
-    this.#transport = null;
+    clearInterval(this.#again);
+    for (const transport of [this.#transport, this.#candidate]) transport?.stop();
+    this.#transport = this.#candidate = null;
+    this.#closed();
+  }
+
+  #closed(): void {
     if (this.#isOpen) this.#events.closed();
     this.#isOpen = false;
   }

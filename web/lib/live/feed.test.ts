@@ -43,6 +43,15 @@ test('what came before the stream stands before it, each reading once', async ()
   expect(values(feed)).toEqual(rows(0, 1500).map((one) => one.value));
 });
 
+test('a reading that was in the answer and comes after it, over a slower way, is there once', async () => {
+  const { feed, answer } = makeFeed();
+  feed.opened();
+  await answer(rows(0, 1000));
+  feed.rows(rows(700, 1100));
+  feed.rows(rows(1100, 1500));
+  expect(values(feed)).toEqual(rows(0, 1500).map((one) => one.value));
+});
+
 test('readings of the same microsecond are all kept', async () => {
   const { feed, answer } = makeFeed();
   feed.opened();

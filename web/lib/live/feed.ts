@@ -9,6 +9,9 @@ import { VehicleClock } from './vehicle-clock.ts';
 /** Asks for the readings of the last seconds. */
 export type AskRecent = (sinceMs: number | null) => Promise<readonly Row[]>;
 
+/** After the past was asked for, rows of it may still be on their way, over another connection. */
+const OVERLAP_MS = 5000;
+
 const milliseconds = (row: Row): number => parseIsoMicros(row.timestamp) / 1000;
 
 /**
@@ -27,6 +30,7 @@ export class LiveFeed implements StreamEvents {
   open = false;
   /** Rows that came while those before them were still being asked for. */
   #waiting: Row[] | null = null;
+  #overlapUntil = 0;
   /** Called when a hole has been filled as far as the vehicle's memory reaches. */
   caughtUp: () => void = () => {};
 
@@ -75,6 +79,7 @@ export class LiveFeed implements StreamEvents {
     if (turnedBack) this.#forget();
     this.#appendUnknown(recent);
     this.#appendUnknown(waiting);
+    this.#overlapUntil = performance.now() + OVERLAP_MS;
     if (this.lastTime !== null) this.clock.heardOf(this.lastTime, performance.now());
     this.caughtUp();
   }
@@ -98,13 +103,21 @@ export class LiveFeed implements StreamEvents {
     }
   }
 
-  #stream(rows: readonly Row[]): void {
+  #stream(given: readonly Row[]): void {
+    const overlaps = performance.now() < this.#overlapUntil;
+    const rows = overlaps ? given.filter((row) => !this.#has(milliseconds(row))) : given;
     const [first] = rows;
     if (!first) return;
     const step = this.clock.stepAt(milliseconds(first), performance.now());
     if (step !== 0) this.#shift(step);
     for (const row of rows) this.#append(row, milliseconds(row));
     if (this.lastTime !== null) this.clock.observe(this.lastTime, performance.now());
+  }
+
+  /** No two readings have the same time. */
+  #has(time: number): boolean {
+    const place = this.ring.lowerBound(time);
+    return place < this.ring.end && this.ring.time(place) === time;
   }
 
   #append(row: Row, time: number): void {
