@@ -9,6 +9,7 @@ import { ApiError } from '../../shared/errors.ts';
 import type { Services } from '../services.ts';
 import { errorBoundary } from './boundary.ts';
 import { cockpitHandlers, dataLakeHandler } from './cockpit-routes.ts';
+import { limitConnections } from './connections.ts';
 import { cors } from './cors.ts';
 import { eventHandlers } from './event-routes.ts';
 import { type Guard, guard, upgradeAllowed } from './guard.ts';
@@ -67,7 +68,7 @@ export function listen(services: Services, host: string, port: number): Promise<
   return new Promise((resolve, reject) => {
     const server = app.listen(port, host, () => {
       server.off('error', reject).on('error', explain);
-      resolve(server);
+      limitConnections(server).then(() => resolve(server), reject);
     });
     server.on('error', reject);
     letGoWithConnection(server);

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, open, rename } from 'node:fs/promises';
+import { type FileHandle, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { openWhenFree } from './patient-open.ts';
 
 /** Text is handed to the disk in pieces of about this size, so that no piece stalls the event loop. */
 const PIECE_CHARS = 64 * 1024;
 
 /** Makes names that were created, renamed or removed in a folder survive a power cut. */
 export async function syncFolder(path: string): Promise<void> {
-  const handle = await open(path, 'r');
+  const handle = await openWhenFree(path, 'r');
   try {
     await handle.sync();
   } finally {
@@ -27,7 +28,7 @@ export async function renameDurably(from: string, to: string): Promise<void> {
  */
 export async function writeDurably(path: string, text: string): Promise<void> {
   const temporary = `${path}.tmp`;
-  const handle = await open(temporary, 'w');
+  const handle = await openWhenFree(temporary, 'w');
   try {
     await handle.writeFile(text);
     await handle.sync();
@@ -139,7 +140,7 @@ export class AppendFile {
   }
 
   async #open(): Promise<FileHandle> {
-    const handle = await open(this.path, this.#flags);
+    const handle = await openWhenFree(this.path, this.#flags);
     this.#naming = this.#after.then(() => syncFolder(dirname(this.path)));
     // The first sync tells of its error: rows need not wait for it to be written.
     this.#naming.catch(() => undefined);

@@ -26,6 +26,10 @@ export function storageError(error: unknown): unknown {
   if (error.code === 'ENOSPC' || error.code === 'EDQUOT') {
     return new ApiError('disk_full', 'The disk is full: delete old sessions.', { cause: error });
   }
+  if (error.code === 'EMFILE' || error.code === 'ENFILE') {
+    const detail = 'The vehicle has too many files and connections open: try again in a minute.';
+    return new ApiError('storage_unavailable', detail, { cause: error });
+  }
   const detail = `The disk of the recordings fails (${reasonOf(error)}): check it, or use another.`;
   return new ApiError('storage_unavailable', detail, { cause: error });
 }

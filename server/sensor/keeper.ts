@@ -188,7 +188,9 @@ export class Keeper {
     const { connection } = this.#parts;
     const replugged = !connection.isOpen;
     if (replugged) {
-      const where = await this.#parts.findPort(goal.port);
+      const where = await this.#parts.findPort(goal.port).catch((cause: Error) => {
+        throw new OpenFailed(cause.message, { cause });
+      });
       if (where === null) throw new OpenFailed('ENOENT');
       await connection.open(where, goal.baud);
       if (goal.want === 'sampling' && this.#isSurelySame() && (await connection.listen())) return;

@@ -43,7 +43,8 @@ export class PortFinder {
   /** Whether the node that was opened is still there, under whatever name. */
   async isPresent(port: string): Promise<boolean> {
     if (port.startsWith('sim:')) return true;
-    const now = await this.find(port);
+    // What can't be looked at just now, for want of handles, is not gone.
+    const now = await this.find(port).catch(() => port);
     return (
       now !== null &&
       (await access(now).then(
