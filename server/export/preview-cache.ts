@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto';
 import { appendFile, readFile } from 'node:fs/promises';
 import { setImmediate as turn } from 'node:timers/promises';
 import { Bins } from './preview-bins.ts';
+import type { Spacing } from './spacing.ts';
 
 /** What is kept of a chunk; `sha256` is the chunk's. */
 export interface ChunkBins {
   sha256: string;
   bins: Bins;
   damagedLines: number;
+  spacing: Spacing;
 }
 
 /** A bin as it is stored: number, count, min, max, sum, microseconds of the first reading. */
@@ -18,6 +20,7 @@ interface StoredChunk {
   damaged_lines: number;
   width: number;
   bins: StoredBin[];
+  spacing: Spacing;
 }
 
 /** Reading in one go what is kept of this many chunks takes less than a millisecond. */
@@ -31,6 +34,7 @@ export async function appendBins(path: string, chunk: ChunkBins): Promise<void> 
   const stored: StoredChunk = {
     sha256: chunk.sha256,
     damaged_lines: chunk.damagedLines,
+    spacing: chunk.spacing,
     width: chunk.bins.width,
     bins: [...chunk.bins.entries].map(([number, bin]) => [
       number,
@@ -70,12 +74,15 @@ export async function textOf(path: string): Promise<string> {
 function parseLine(line: string): ChunkBins | null {
   const json = checkedJson(line);
   if (json === null) return null;
-  const stored = JSON.parse(json) as StoredChunk;
+  const stored = JSON.parse(json) as Partial<StoredChunk> & Omit<StoredChunk, 'spacing'>;
+  // A line of an earlier version does not tell where readings are missing: its chunk is read again.
+  if (stored.spacing === undefined) return null;
   const bins = new Bins(stored.width);
   for (const [number, count, min, max, sum, firstMicros] of stored.bins) {
     bins.merge(number, stored.width, { count, min, max, sum, firstMicros });
   }
-  return { sha256: stored.sha256, bins, damagedLines: stored.damaged_lines };
+  const { sha256, damaged_lines: damagedLines, spacing } = stored;
+  return { sha256, bins, damagedLines, spacing };
 }
 
 /** JSON text with its check sum before it, for a cache that a power cut may tear. */

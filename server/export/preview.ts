@@ -46,6 +46,9 @@ export class Previews {
       max: bins.map((bin) => bin.max),
       mean: bins.map((bin) => bin.sum / bin.count),
       count: bins.map((bin) => bin.count),
+      period_s: source.gaps.periodMs / 1000 || null,
+      gap_from_s: source.gaps.gaps.map(({ from }) => from / 1000),
+      gap_to_s: source.gaps.gaps.map(({ to }) => to / 1000),
     };
   }
 

@@ -4,6 +4,7 @@ import { Bins } from './preview-bins.ts';
 import { appendBins, type ChunkBins, readBins } from './preview-cache.ts';
 import { isMarker } from './row-text.ts';
 import { SessionClock } from './session-clock.ts';
+import { SessionGaps, SpacingMeter } from './spacing.ts';
 
 /** Where a session lies; times of rows without `elapsed_s` are counted from `startTime`. */
 export interface PreviewSession {
@@ -30,6 +31,7 @@ export class SessionBins {
   readonly #clock: SessionClock;
   readonly #merged = new Set<string>();
   #bins = new Bins();
+  readonly gaps = new SessionGaps();
   #damagedLines = 0;
   #updates: Promise<void> = Promise.resolve();
 
@@ -65,21 +67,26 @@ export class SessionBins {
 
   #merge(chunk: ChunkBins): void {
     for (const [number, bin] of chunk.bins.entries) this.#bins.merge(number, chunk.bins.width, bin);
+    this.gaps.add(chunk.spacing);
     this.#damagedLines += chunk.damagedLines;
     this.#merged.add(chunk.sha256);
   }
 
   async #make({ filename, sha256 }: PreviewChunk): Promise<ChunkBins> {
-    const made: ChunkBins = { sha256, bins: new Bins(), damagedLines: 0 };
+    const [bins, meter] = [new Bins(), new SpacingMeter()];
+    let damagedLines = 0;
     const onDamage = () => {
-      made.damagedLines += 1;
+      damagedLines += 1;
     };
     for await (const rows of chunkRows([join(this.#session.folder, filename)], onDamage)) {
       for (const row of rows) {
         if (isMarker(row)) continue;
-        made.bins.add(this.#clock.ofRow(row), Number(row.value), row.timestamp);
+        const elapsed = this.#clock.ofRow(row);
+        bins.add(elapsed, Number(row.value), row.timestamp);
+        meter.push(elapsed);
       }
     }
+    const made: ChunkBins = { sha256, bins, damagedLines, spacing: meter.spacing };
     await this.#keep(made);
     return made;
   }

@@ -37,6 +37,16 @@ export const preview = z.object({
     .meta({ description: 'Largest value of each bin, in the unit of the sensor' }),
   mean: z.array(z.number()).meta({ description: 'Mean of each bin, in the unit of the sensor' }),
   count: z.array(z.int()).meta({ description: 'Readings in each bin' }),
+  period_s: z.number().nullable().meta({
+    description: 'The usual time between two readings, in seconds, at the end; null: not known',
+  }),
+  gap_from_s: z.array(z.number()).meta({
+    description:
+      'Where readings are missing, told from their distances: the last one before each gap, in seconds since the session began. A bin without a reading need not be one',
+  }),
+  gap_to_s: z
+    .array(z.number())
+    .meta({ description: 'The first reading after each gap, in seconds since the session began' }),
 });
 export type Preview = z.infer<typeof preview>;
 

@@ -1,7 +1,7 @@
 import { parseIsoMicros } from '../../../shared/clock.ts';
 import type { Row } from '../../../shared/row.ts';
+import { GapFinder } from '../../../shared/series/gaps.ts';
 import type { StreamEvents } from '../link/transport.ts';
-import { GapFinder } from '../series/gaps.ts';
 import { type History, NO_HISTORY } from '../series/history.ts';
 import { ReadingRing } from '../series/ring.ts';
 import { VehicleClock } from './vehicle-clock.ts';
@@ -133,6 +133,7 @@ export class LiveFeed implements StreamEvents {
     this.#finder.shift(step);
     this.clock.shift(step);
     const times = this.history.times.map((time) => time + step);
-    this.history = { ...this.history, times };
+    const gaps = this.history.gaps.map(({ from, to }) => ({ from: from + step, to: to + step }));
+    this.history = { ...this.history, times, gaps };
   }
 }

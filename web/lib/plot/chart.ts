@@ -7,9 +7,9 @@ import {
   type Plugin,
   PointElement,
 } from 'chart.js';
+import type { Gap } from '../../../shared/series/gaps.ts';
 import { axis } from '../format/number.ts';
 import type { Columns } from '../series/columns.ts';
-import type { Gap } from '../series/gaps.ts';
 import type { ScaleKind, ValueRange } from '../series/value-range.ts';
 import type { Colours } from './colours.ts';
 import { type PlotMarker, paintMarkers } from './markers.ts';

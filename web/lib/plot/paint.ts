@@ -1,6 +1,6 @@
+import type { Gap } from '../../../shared/series/gaps.ts';
 import type { Columns } from '../series/columns.ts';
-import { isBroken } from '../series/fill.ts';
-import type { Gap } from '../series/gaps.ts';
+import { type Run, runsOf } from '../series/runs.ts';
 
 /** Where things are on the canvas. */
 export interface Mapping {
@@ -17,28 +17,8 @@ export interface TraceStyle {
   width: number;
 }
 
-/** A run of columns with no hole in it, as column numbers. */
-type Run = number[];
-
 /** A hole at the end that is shorter than this is only the time until the next reading. */
 const OPEN_HOLE_MS = 3000;
-
-/** Cuts the columns that hold readings into runs at every hole. */
-export function runsOf(columns: Columns, gaps: readonly Gap[]): Run[] {
-  const runs: Run[] = [];
-  let run: Run = [];
-  for (let column = 0; column < columns.size; column += 1) {
-    if (columns.count[column] === 0) continue;
-    const left = run.at(-1);
-    if (left !== undefined && isBroken(columns, left, column, gaps)) {
-      runs.push(run);
-      run = [];
-    }
-    run.push(column);
-  }
-  if (run.length > 0) runs.push(run);
-  return runs;
-}
 
 /**
  * Draws the holes, the envelope from minimum to maximum, and the mean over it. With `now`, time

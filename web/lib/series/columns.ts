@@ -1,3 +1,4 @@
+import type { Gap } from '../../../shared/series/gaps.ts';
 import type { Extent } from './ring.ts';
 
 const NOWHERE = -1;
@@ -27,8 +28,10 @@ export class Columns {
   /** Time of the first and the last reading in it. */
   begin = new Float64Array(0);
   end = new Float64Array(0);
-  /** From history: how long after it, in milliseconds, there may be nothing. 0 for readings. */
-  reach = new Float64Array(0);
+  /** From history: so long between it and a reading, in milliseconds, is no gap. 0 for readings. */
+  seam = new Float64Array(0);
+  /** Gaps of the history, ascending. */
+  gaps: readonly Gap[] = [];
 
   reset(span: Span): void {
     this.width = (span.to - span.from) / span.columns;
@@ -68,7 +71,7 @@ export class Columns {
     this.sum[column] = (fresh ? 0 : (this.sum[column] as number)) + extent.sum;
     this.begin[column] = fresh ? begin : Math.min(this.begin[column] as number, begin);
     this.end[column] = fresh ? end : Math.max(this.end[column] as number, end);
-    if (fresh) this.reach[column] = 0;
+    if (fresh) this.seam[column] = 0;
   }
 
   #allocate(size: number): void {
@@ -79,6 +82,6 @@ export class Columns {
     this.sum = new Float64Array(room);
     this.begin = new Float64Array(room);
     this.end = new Float64Array(room);
-    this.reach = new Float64Array(room);
+    this.seam = new Float64Array(room);
   }
 }

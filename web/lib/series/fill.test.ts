@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { runsOf } from '../plot/paint.ts';
+import { type Gap, GapFinder } from '../../../shared/series/gaps.ts';
 import { Columns } from './columns.ts';
 import { fillColumns, type Series } from './fill.ts';
-import { GapFinder } from './gaps.ts';
-import { type History, longestStep, NO_HISTORY } from './history.ts';
+import { type History, NO_HISTORY } from './history.ts';
 import { ReadingRing } from './ring.ts';
+import { runsOf } from './runs.ts';
 
 function seriesOf(
   readings: readonly [time: number, value: number][],
@@ -20,10 +20,15 @@ function seriesOf(
   return { ring, gaps: finder.gaps, history };
 }
 
-function historyOf(binMs: number, times: readonly number[], value: number): History {
+function historyOf(
+  binMs: number,
+  times: readonly number[],
+  value: number,
+  gaps: readonly Gap[] = [],
+): History {
   const values = Float32Array.from(times, () => value);
-  const reachMs = longestStep(times, binMs) - binMs;
-  return { binMs, reachMs, times: Float64Array.from(times), lo: values, hi: values, mean: values };
+  const seen = { times: Float64Array.from(times), lo: values, hi: values, mean: values };
+  return { binMs, seamMs: 3 * binMs, gaps, ...seen };
 }
 
 function shown(columns: Columns): number[] {
@@ -92,18 +97,12 @@ test('history fills a hole in the readings but not their own time', () => {
   expect(columns.hi[columns.at(22_500)]).toBeLessThan(100);
 });
 
-test('a bin that is missing in the history is a hole', () => {
-  const times = [0, 1000, 2000, 7000, 8000];
-  const series = seriesOf([], historyOf(1000, times, 1));
+test('bins that are missing in the history are a hole where the vehicle says so, and only there', () => {
+  const times = [0, 1000, 2000, 7000, 8000, 10_000];
+  const series = seriesOf([], historyOf(1000, times, 1, [{ from: 2400, to: 7100 }]));
   const columns = new Columns();
-  fillColumns(columns, { from: 0, to: 10_000, columns: 20 }, series);
-  expect(runsOf(columns, series.gaps)).toHaveLength(2);
-});
-
-test('bins that are finer than the readings leave no holes, a missing reading does', () => {
-  const times = Array.from({ length: 100 }, (_, i) => i * 66).filter((_, i) => i !== 50);
-  const series = seriesOf([], historyOf(5, times, 1));
-  const columns = new Columns();
-  fillColumns(columns, { from: 0, to: 6600, columns: 1000 }, series);
-  expect(runsOf(columns, series.gaps)).toHaveLength(2);
+  fillColumns(columns, { from: 0, to: 12_000, columns: 24 }, series);
+  const runs = runsOf(columns, series.gaps);
+  expect(runs).toHaveLength(2);
+  expect(columns.begin[runs[1]?.[0] ?? 0]).toBe(7000);
 });

@@ -1,5 +1,5 @@
+import type { Gap } from '../../../shared/series/gaps.ts';
 import type { Columns, Span } from './columns.ts';
-import type { Gap } from './gaps.ts';
 import { firstBin, type History } from './history.ts';
 import type { Extent, ReadingRing } from './ring.ts';
 
@@ -14,6 +14,7 @@ export interface Series {
 /** Sorts what a span shows into columns. Exact readings win over history. */
 export function fillColumns(columns: Columns, span: Span, series: Series): void {
   columns.reset(span);
+  columns.gaps = series.history.gaps;
   addReadings(columns, series.ring);
   const { history, gaps, ring } = series;
   const empty = ring.end === ring.start;
@@ -50,7 +51,7 @@ function addHistory(columns: Columns, history: History, from: number, to: number
     extent.hi = history.hi[bin] as number;
     extent.sum = history.mean[bin] as number;
     columns.add(column, 1, extent, time, time + history.binMs);
-    columns.reach[column] = history.reachMs;
+    columns.seam[column] = history.seamMs;
   }
 }
 
@@ -59,9 +60,6 @@ function clear(extent: Extent): void {
   extent.hi = Number.NEGATIVE_INFINITY;
   extent.sum = 0;
 }
-
-/** Where history and readings meet, up to a bin is left out: it is neither all of one nor the other. */
-const SEAM = 2.5;
 
 /** Whether readings are missing between two neighbouring columns that have some. */
 export function isBroken(
@@ -72,9 +70,21 @@ export function isBroken(
 ): boolean {
   const from = columns.end[left] as number;
   const to = columns.begin[right] as number;
-  const reachLeft = columns.reach[left] as number;
-  const reachRight = columns.reach[right] as number;
-  if (reachLeft > 0 && reachRight > 0) return to - from > reachLeft;
-  if (reachLeft + reachRight > 0) return to - from > SEAM * (reachLeft + reachRight);
-  return to > from && gaps.some((gap) => gap.from >= from && gap.to <= to);
+  const [seamLeft, seamRight] = [columns.seam[left] as number, columns.seam[right] as number];
+  if (to <= from) return false;
+  if (seamLeft > 0 && seamRight > 0) return overlaps(columns.gaps, from, to);
+  if (seamLeft + seamRight > 0) return to - from > seamLeft + seamRight;
+  return gaps.some((gap) => gap.from >= from && gap.to <= to);
+}
+
+/** Whether one of the gaps, which ascend, lies between two times or reaches in between. */
+export function overlaps(gaps: readonly Gap[], from: number, to: number): boolean {
+  let low = 0;
+  let high = gaps.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((gaps[middle]?.to ?? 0) <= from) low = middle + 1;
+    else high = middle;
+  }
+  return (gaps[low]?.from ?? Number.POSITIVE_INFINITY) < to;
 }

@@ -1,10 +1,13 @@
 import type { Preview } from '../../../shared/api/sessions.ts';
+import type { Gap } from '../../../shared/series/gaps.ts';
 
 /** Minimum, maximum and mean of bins of time, as the vehicle sums up a session. */
 export interface History {
   binMs: number;
-  /** So long from the end of a bin to the start of the next one is no hole. */
-  reachMs: number;
+  /** Where readings are missing, as their distances tell; times as below, ascending. */
+  gaps: readonly Gap[];
+  /** Where exact readings follow on it, so long between them is no gap. */
+  seamMs: number;
   /** Start of each bin, milliseconds UTC, ascending. */
   times: Float64Array;
   lo: Float32Array;
@@ -12,9 +15,13 @@ export interface History {
   mean: Float32Array;
 }
 
+/** Where history and readings meet, up to a bin is left out: it is neither all of one nor the other. */
+const SEAM = 2.5;
+
 export const NO_HISTORY: History = {
   binMs: 1,
-  reachMs: 1,
+  gaps: [],
+  seamMs: 1,
   times: new Float64Array(0),
   lo: new Float32Array(0),
   hi: new Float32Array(0),
@@ -31,25 +38,17 @@ export function sessionOrigin(preview: Preview): number {
   return time - (preview.elapsed_s[last] ?? 0) * 1000;
 }
 
-/** One bin or reading missing makes a distance of two usual ones. */
-const USUAL_STEPS = 1.8;
-
-/**
- * The longest distance between two bins that is no hole, in the unit of `starts`. Bins may be
- * finer than the readings come: then most of them are empty, and that is as it should be.
- */
-export function longestStep(starts: readonly number[], bin: number): number {
-  const steps = starts.slice(1).map((start, i) => start - (starts[i] ?? start));
-  steps.sort((a, b) => a - b);
-  return USUAL_STEPS * Math.max(bin, steps[steps.length >> 1] ?? bin);
-}
-
 /** A session's preview on one axis of time that no step of the clock folds. */
 export function historyOf(preview: Preview, origin = sessionOrigin(preview)): History {
+  const at = (elapsed: number) => origin + elapsed * 1000;
   return {
     binMs: preview.bin_s * 1000,
-    reachMs: (longestStep(preview.elapsed_s, preview.bin_s) - preview.bin_s) * 1000,
-    times: Float64Array.from(preview.elapsed_s, (elapsed) => origin + elapsed * 1000),
+    gaps: preview.gap_from_s.map((from, i) => ({
+      from: at(from),
+      to: at(preview.gap_to_s[i] ?? from),
+    })),
+    seamMs: SEAM * (preview.bin_s + (preview.period_s ?? 0)) * 1000,
+    times: Float64Array.from(preview.elapsed_s, at),
     lo: Float32Array.from(preview.min),
     hi: Float32Array.from(preview.max),
     mean: Float32Array.from(preview.mean),

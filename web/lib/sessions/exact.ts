@@ -1,5 +1,5 @@
+import { GapFinder } from '../../../shared/series/gaps.ts';
 import type { Chunk } from '../../../shared/session.ts';
-import { GapFinder } from '../series/gaps.ts';
 import { ReadingRing } from '../series/ring.ts';
 
 const MOST_BYTES = 12e6;

@@ -1,5 +1,5 @@
 import type { Preview } from '../../../shared/api/sessions.ts';
-import { longestStep } from '../series/history.ts';
+import { overlaps } from '../series/fill.ts';
 
 /**
  * A session's light as an SVG path in a box: the envelope from minimum to maximum, on a log axis
@@ -17,7 +17,7 @@ export function sparkline(preview: Preview, width: number, height: number): stri
   const x = (i: number): string => (((elapsed[i] ?? 0) / span) * width).toFixed(1);
   const y = (value: number): string =>
     (height - 1 - ((level(value) - level(low)) / spread) * (height - 2)).toFixed(1);
-  return runs(elapsed, longestStep(elapsed, bin))
+  return runs(preview)
     .map((run) => {
       const upper = run.map((i) => `${x(i)},${y(max[i] ?? 0)}`);
       const lower = run.toReversed().map((i) => `${x(i)},${y(min[i] ?? 0)}`);
@@ -26,12 +26,14 @@ export function sparkline(preview: Preview, width: number, height: number): stri
     .join('');
 }
 
-/** Bins that follow on each other; bins without a reading are not in the preview. */
-function runs(elapsed: readonly number[], longest: number): number[][] {
+/** Bins between which no reading is missing. */
+function runs({ elapsed_s: elapsed, bin_s: bin, gap_from_s, gap_to_s }: Preview): number[][] {
+  const gaps = gap_from_s.map((from, i) => ({ from, to: gap_to_s[i] ?? from }));
   const found: number[][] = [];
   elapsed.forEach((time, i) => {
-    const joined = i > 0 && time - (elapsed[i - 1] ?? 0) <= longest;
-    if (joined) found.at(-1)?.push(i);
+    const before = (elapsed[i - 1] ?? 0) + bin;
+    const isJoined = i > 0 && !(time > before && overlaps(gaps, before, time));
+    if (isJoined) found.at(-1)?.push(i);
     else found.push([i]);
   });
   return found;

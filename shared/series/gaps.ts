@@ -8,10 +8,15 @@ const NEW_PACE = 3;
 const MOST_GAPS = 2000;
 
 export interface Gap {
-  /** Time of the last reading before it, milliseconds UTC. */
+  /** Time of the last reading before it, in milliseconds. */
   from: number;
   /** Time of the first reading after it. */
   to: number;
+}
+
+/** Whether readings are missing between two that are so far from each other, in milliseconds. */
+export function isGap(interval: number, period: number): boolean {
+  return interval > Math.max(period * PERIODS, SHORTEST_MS);
 }
 
 /** Finds the holes in a stream of readings, whatever pace the sensor keeps. */
@@ -49,7 +54,7 @@ export class GapFinder {
 
   #judge(interval: number, time: number): void {
     if (this.#period === 0) this.#period = interval;
-    const long = interval > Math.max(this.#period * PERIODS, SHORTEST_MS);
+    const long = isGap(interval, this.#period);
     this.#longOnes = long ? this.#longOnes + 1 : 0;
     if (!long) this.#period += (interval - this.#period) * LEARNING;
     else if (this.#longOnes > NEW_PACE) this.#period = interval;

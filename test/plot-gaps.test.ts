@@ -1,0 +1,102 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { Previews } from '../server/export/preview.ts';
+import { isoMicros } from '../shared/clock.ts';
+import { rowPrefix } from '../shared/row.ts';
+import { Columns } from '../web/lib/series/columns.ts';
+import { fillColumns } from '../web/lib/series/fill.ts';
+import { historyOf } from '../web/lib/series/history.ts';
+import { ReadingRing } from '../web/lib/series/ring.ts';
+import { runsOf } from '../web/lib/series/runs.ts';
+import { sparkline } from '../web/lib/sessions/sparkline.ts';
+import { temporaryFolder } from './support/server.ts';
+
+const START_MICROS = 1_762_957_845e6;
+/** As the page asks for a session's plot. */
+const POINTS = 5000;
+const SENSOR = { sensorId: 'Q1', mode: 'freerun', temperature: null, voltage: null } as const;
+/** The server's own bins are this fine at the least. */
+const MOST_ROWS = 20_000;
+
+/** Chunks of a session on disk, as the server sums them up for the page. */
+async function previewOf(elapsed: readonly number[], chunkS: number) {
+  const folder = await temporaryFolder();
+  const chunks = new Map<number, string[]>();
+  elapsed.forEach((seconds, seq) => {
+    const index = Math.floor(seconds / chunkS);
+    const wallMicros = START_MICROS + Math.round(seconds * 1e6);
+    const prefix = rowPrefix({ ...SENSOR, wallMicros, mono: 0, value: '1.5' });
+    const line = `${prefix},"seq":${seq},"elapsed_s":${seconds.toFixed(6)}}\n`;
+    chunks.set(index, [...(chunks.get(index) ?? []), line]);
+  });
+  const listed = [...chunks].map(async ([index, lines]) => {
+    const filename = `chunk_${String(index).padStart(5, '0')}.jsonl`;
+    await writeFile(join(folder, filename), lines.join(''));
+    return { filename, sha256: `${index}` };
+  });
+  const session = { sessionId: 'x', folder, startTime: isoMicros(START_MICROS) };
+  const previews = new Previews(() => undefined);
+  return previews.preview(session, await Promise.all(listed), POINTS);
+}
+
+/** Into how many runs, with gaps between them, the plot of a whole session falls. */
+async function runsIn(elapsed: readonly number[], columns: number, chunkS = 60): Promise<number> {
+  const preview = await previewOf(elapsed, chunkS);
+  const history = historyOf(preview, 0);
+  const shown = new Columns();
+  const to = ((elapsed.at(-1) ?? 0) + preview.bin_s) * 1000;
+  fillColumns(shown, { from: 0, to, columns }, { ring: new ReadingRing(), gaps: [], history });
+  const inSparkline = sparkline(preview, 120, 30).split('M').length - 1;
+  const runs = runsOf(shown, []).length;
+  // A picture of a few pixels may not show a short gap, and never shows one that is not there.
+  expect(inSparkline).toBeLessThanOrEqual(Math.max(1, preview.gap_from_s.length + 1));
+  return runs;
+}
+
+/** Adapters give bursts of 16 ms, and the pace wavers a little. */
+function readings(hertz: number, seconds: number): number[] {
+  const count = Math.min(MOST_ROWS, Math.floor(hertz * seconds));
+  return Array.from({ length: count }, (_, i) => Math.ceil((i * 1.034) / hertz / 0.016) * 0.016);
+}
+
+test.each([
+  [1, 3600],
+  [5, 600],
+  [5, 1000],
+  [15, 200],
+  [15, 1200],
+  [100, 120],
+])('a complete session at %i Hz for %i s has no gap in its plot', async (hertz, seconds) => {
+  for (const columns of [320, 700, 1200])
+    expect(await runsIn(readings(hertz, seconds), columns)).toBe(1);
+});
+
+test('whatever the rate, the length and the width, complete readings have no gap', async () => {
+  const rate = fc.double({ min: 0.05, max: 200, noNaN: true });
+  await fc.assert(
+    fc.asyncProperty(
+      rate,
+      fc.double({ min: 5, max: 4000, noNaN: true }),
+      fc.integer({ min: 50, max: 1500 }),
+      fc.constantFrom(1, 15, 60, 600),
+      async (hertz, seconds, columns, chunkS) => {
+        const elapsed = readings(hertz, seconds);
+        if (elapsed.length > 1) expect(await runsIn(elapsed, columns, chunkS)).toBe(1);
+      },
+    ),
+    { numRuns: 40 },
+  );
+}, 120_000);
+
+test('a true gap is shown, wherever it begins', async () => {
+  for (const [hertz, seconds, from, to] of [
+    [1, 3600, 1000.3, 1040],
+    [5, 800, 60, 64],
+    [15, 300, 119.9, 123],
+  ] as const) {
+    const elapsed = readings(hertz, seconds).filter((time) => time < from || time > to);
+    expect([hertz, await runsIn(elapsed, 1200)]).toEqual([hertz, 2]);
+  }
+});
