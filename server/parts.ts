@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
+import { vehicleSetup } from '../shared/vehicle.ts';
 import type { Build } from './build.ts';
 import type { SystemClock } from './clock.ts';
 import { type Config, SIMULATED } from './config.ts';
@@ -27,6 +29,7 @@ import type { StallWatch } from './serial/stall-watch.ts';
 import type { Services } from './services.ts';
 import { SessionExports } from './session-exports.ts';
 import { SettingsStore } from './settings.ts';
+import { SurfaceStore } from './surface-store.ts';
 import { Survey } from './survey/survey.ts';
 import { Vehicle } from './vehicle/vehicle.ts';
 
@@ -94,6 +97,7 @@ function recordingParts({ config, clock, build, log }: AppParts) {
     ...{ root, clock, softwareVersion: build.version },
     reserveBytes: () => settings.current.disk_reserve_bytes,
     collector: () => settings.current.collector,
+    vehicleSetup: () => vehicleSetup.parse(settings.current),
   });
   const catalogue = new Catalogue(root, recorder);
   const sessionExports = new SessionExports(catalogue, root, (detail, error) =>
@@ -140,6 +144,10 @@ function buildVehicle({ config, clock, stalls, log }: AppParts, needs: VehicleNe
     ...{ clock, stalls },
     open: vehicleOpener(config),
     simulated: config.mavlink2rest === SIMULATED,
+    event: (note) => feed.event(note),
+    surfaces: new SurfaceStore(join(config.recordingPath, 'surface.json'), clock, (detail, error) =>
+      log.logger.warn({ error: String(error) }, detail),
+    ),
     listener: {
       sampled: (sample) => recorder.vehicle(sample),
       lost: (detail) => feed.event({ kind: 'vehicle_lost', detail }),

@@ -39,7 +39,7 @@ export interface Services {
   dataLake: DataLake;
   recorder: Pick<Recorder, 'status' | 'isRecording' | 'check' | 'active' | 'note'>;
   survey: Survey;
-  vehicle: Pick<Vehicle, 'status'>;
+  vehicle: Pick<Vehicle, 'status' | 'surfaceNow'>;
   catalogue: Catalogue;
   settings: SettingsStore;
   disk: Disk;

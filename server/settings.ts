@@ -16,6 +16,9 @@ const DEFAULTS: Settings = {
   mavlink_out: true,
   vehicle_system_id: null,
   mavlink_component_id: 193,
+  water_density_kg_m3: 1025,
+  sensor_below_port_m: 0,
+  sensor_mount_deg: 0,
   collector: 'cosine',
 };
 

@@ -12,6 +12,7 @@ const INFO: readonly EventKind[] = [
   'clock_step',
   'vehicle_back',
   'vehicle_recovered',
+  'surface_pressure',
   'marker',
   'sync_marker',
   'chunk_recovered',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isoTime } from './session.ts';
+import { DEPTH_DOUBTS } from './vehicle.ts';
 
 interface Kind<F extends z.ZodRawShape> {
   /** What it tells, for the documentation. */
@@ -92,6 +93,18 @@ export const EVENT_KINDS = {
   }),
   vehicle_lost: event('The vehicle stopped telling its depth and position.', {}),
   vehicle_back: event('The vehicle tells its depth and position again.', {}),
+  surface_pressure: event(
+    'The pressure at the surface was set or found: depth is reckoned from it from now on.',
+    {
+      surface_press_hpa: z.number().meta({ description: 'It, in hPa' }),
+      source: z.enum(['set', 'found']).meta({
+        description: 'set: by a person · found: the vehicle lay quiet at the surface',
+      }),
+    },
+  ),
+  depth_doubtful: event('What the vehicle’s instruments say of its depth can’t all be true.', {
+    doubt: z.enum(DEPTH_DOUBTS).meta({ description: 'What is wrong, as a word' }),
+  }),
   vehicle_not_recorded: event('vehicle.jsonl could not be written any more; the light is.', {}),
   vehicle_recovered: event(
     'vehicle.jsonl had rows that were not sealed at a crash; they are.',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { sensorConfig } from './api/sensor.ts';
 import { cfDescription, collector } from './cf.ts';
 import { chunkIntervalS, isoTime, sessionId, sessionState, sessionSummary } from './session.ts';
-import { sealedPart } from './vehicle.ts';
+import { sealedPart, vehicleSetup } from './vehicle.ts';
 
 /** 1 had none of what `described` lists: there a caller may have used these names. */
 export const METADATA_VERSION = 2;
@@ -81,6 +81,9 @@ export const described = z.object({
       description:
         'A moment as both clocks saw it: the beginning, the last step or restart, or the last row before a stop of the service',
     }),
+  vehicle_setup: vehicleSetup
+    .exactOptional()
+    .meta({ description: 'How the sensor sat on the vehicle, and in what water, by the settings' }),
   other_files: z
     .array(sealedPart)
     .exactOptional()

@@ -4,6 +4,7 @@ import type { SensorConfig } from '../../shared/api/sensor.ts';
 import type { Collector } from '../../shared/cf.ts';
 import { type Clock, isoMicros } from '../../shared/clock.ts';
 import type { UserMetadata } from '../../shared/session.ts';
+import type { VehicleSetup } from '../../shared/vehicle.ts';
 import { renameDurably } from './durable-file.ts';
 import { description, MetadataFile, NOTHING_RECORDED, type SessionMetadata } from './metadata.ts';
 import type { FormatName } from './row-format.ts';
@@ -24,6 +25,7 @@ export interface StartOptions {
 
 export interface Opening extends StartOptions {
   collector: Collector;
+  vehicleSetup: VehicleSetup;
   softwareVersion: string;
 }
 
@@ -73,6 +75,7 @@ function firstMetadata(
     boot_id: bootId,
     mono_start: mono,
     clock_seen: { timestamp: isoMicros(wallMicros), elapsed_s: 0 },
+    vehicle_setup: options.vehicleSetup,
     ...description(options.collector, options.sensor),
   };
 }

@@ -5,7 +5,7 @@ import { ApiError } from '../../shared/errors.ts';
 import type { Note } from '../../shared/events.ts';
 import type { RowSource } from '../../shared/row.ts';
 import type { Chunk } from '../../shared/session.ts';
-import type { VehicleSample } from '../../shared/vehicle.ts';
+import type { VehicleSample, VehicleSetup } from '../../shared/vehicle.ts';
 import { ActiveSession } from './active-session.ts';
 import { type Beginning, beginAgain, beginNew } from './beginning.ts';
 import { DiskSpace } from './disk-space.ts';
@@ -24,6 +24,7 @@ export interface RecorderParts {
   reserveBytes(): number;
   /** What the light falls on, for the metadata of sessions that begin. */
   collector(): Collector;
+  vehicleSetup(): VehicleSetup;
 }
 
 /** What is told while a session goes on. */
@@ -92,9 +93,14 @@ export class Recorder {
     if (this.#starting || this.#active) throw alreadyRecording();
     this.#starting = true;
     try {
-      const { root, softwareVersion, clock, reserveBytes, collector } = this.#parts;
+      const { root, softwareVersion, clock, reserveBytes, collector, vehicleSetup } = this.#parts;
       await this.#space.need(reserveBytes());
-      const opening = { ...options, softwareVersion, collector: collector() };
+      const opening = {
+        ...options,
+        softwareVersion,
+        collector: collector(),
+        vehicleSetup: vehicleSetup(),
+      };
       const beginning = await beginNew(this.#folders, root, opening, clock);
       this.#run(beginning);
       const { session_id, start_time, chunk_interval_s } = beginning.metadata.data;

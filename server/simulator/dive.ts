@@ -24,6 +24,9 @@ const DIVE_S = 215;
 /** Along the bottom the vehicle follows it up and down by so much. */
 const BOTTOM_M = 0.4;
 const BOTTOM: readonly [number, number] = [72, 112];
+/** In degrees. */
+const ROLL: Noise = { size: 3, periodS: 4 };
+const LAMPS = 0.5;
 const METRES_PER_DEGREE = 111_195;
 const HOME = { latDeg: 42.6, lonDeg: -8.9 };
 const CIRCLE = { radiusM: 15, seconds: 600 };
@@ -54,6 +57,10 @@ export const diveAt: Flight = (seconds) => {
     latDeg: HOME.latDeg + north / METRES_PER_DEGREE,
     lonDeg: HOME.lonDeg + east / (METRES_PER_DEGREE * Math.cos((HOME.latDeg * Math.PI) / 180)),
     waterTempC: 17.5 - 3.5 / (1 + Math.exp(8 - depthM)),
+    rollDeg: noise(ROLL, 31, seconds),
+    pitchDeg: noise(ROLL, 32, seconds),
+    // The pilot looks at the bottom with them.
+    lamps: into > BOTTOM[0] && into < BOTTOM[1] ? LAMPS : 0,
   };
 };
 

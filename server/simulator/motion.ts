@@ -10,6 +10,11 @@ export interface Motion {
   latDeg: number;
   lonDeg: number;
   waterTempC: number;
+  /** Starboard side down, and bow up; level where it is left out. */
+  rollDeg?: number;
+  pitchDeg?: number;
+  /** Of the vehicle's lamps, 0 to 1; off where it is left out. */
+  lamps?: number;
 }
 
 /** The motion at a number of seconds since the start. */

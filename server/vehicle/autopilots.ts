@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import { parseIsoMicros } from '../../shared/clock.ts';
+import { type Heard, MESSAGES } from './messages.ts';
 
 /** Component of an autopilot in its system. */
 export const AUTOPILOT = 1;
 const NO_AUTOPILOT = 'MAV_AUTOPILOT_INVALID';
-/** mavlink2rest keeps what it ever heard; of two autopilots, one so far behind the other is gone. */
+/** Of two autopilots, one so far behind the other is gone. */
 const GONE_S = 10;
 
-const heartbeat = z.object({
-  message: z.object({ autopilot: z.object({ type: z.string() }) }),
+const told = z.object({
+  message: z.unknown(),
   status: z.object({ time: z.object({ last_update: z.string() }) }),
 });
 
@@ -28,14 +29,35 @@ export function autopilots(answer: unknown): number[] | null {
   const parsed = vehicles.safeParse(answer);
   if (!parsed.success) return null;
   const heard = Object.entries(parsed.data).flatMap(([id, { components }]) => {
-    const told = heartbeat.safeParse(components[AUTOPILOT]?.messages['HEARTBEAT']);
-    if (!told.success || told.data.message.autopilot.type === NO_AUTOPILOT) return [];
-    const micros = parseIsoMicros(told.data.status.time.last_update);
+    const beat = told.safeParse(components[AUTOPILOT]?.messages['HEARTBEAT']);
+    if (!beat.success || !isAutopilot(beat.data.message)) return [];
+    const micros = parseIsoMicros(beat.data.status.time.last_update);
     return [{ id: Number(id), seconds: Number.isFinite(micros) ? micros / 1e6 : 0 }];
   });
   const newest = Math.max(...heard.map(({ seconds }) => seconds));
   const alive = heard.filter(({ seconds }) => newest - seconds <= GONE_S);
   return alive.map(({ id }) => id).sort((a, b) => a - b);
+}
+
+/** The autopilots whose heartbeats are listened to. */
+export class HeardAutopilots {
+  readonly #beats = new Map<number, number>();
+
+  hear({ system, component, name, fields, sentAt }: Heard): void {
+    if (name !== 'HEARTBEAT' || component !== AUTOPILOT || !isAutopilot(fields)) return;
+    this.#beats.set(system, sentAt);
+  }
+
+  /** Their system ids, in order. */
+  at(mono: number): number[] {
+    const alive = [...this.#beats].filter(([, sentAt]) => mono - sentAt <= GONE_S);
+    return alive.map(([system]) => system).sort((a, b) => a - b);
+  }
+}
+
+function isAutopilot(heartbeat: unknown): boolean {
+  const { success, data } = MESSAGES.HEARTBEAT.safeParse(heartbeat);
+  return success && data.autopilot.type !== NO_AUTOPILOT;
 }
 
 /** The vehicle's system id, or in words why it can't be said. */

@@ -41,9 +41,9 @@ export class Mavlink2Rest {
     return this.#get('mavlink/vehicles');
   }
 
-  /** An autopilot's newest message of this name, as parsed JSON; null where none ever came. */
-  message(system: number, name: string): Promise<unknown> {
-    return this.#get(`mavlink/vehicles/${system}/components/${AUTOPILOT}/messages/${name}`);
+  /** An autopilot's newest messages by name, as parsed JSON; null where it sent none. */
+  newest(system: number): Promise<unknown> {
+    return this.#get(`mavlink/vehicles/${system}/components/${AUTOPILOT}/messages`);
   }
 
   /** Hands a message to the vehicle's router. Clients of mavlink2rest's own WebSocket don't get it. */

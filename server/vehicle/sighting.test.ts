@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isoMicros } from '../../shared/clock.ts';
-import { STALE_S } from '../../shared/vehicle.ts';
 import { Sighting } from './sighting.ts';
 
 const START_MICROS = 1_762_957_845e6;
@@ -15,15 +14,14 @@ const step = fc.record({
   isSet: fc.oneof({ weight: 5, arbitrary: fc.constant(0) }, fc.integer({ min: -1e7, max: 1e7 })),
 });
 
-test('no value is older than it says by more than the time between two looks, whatever the clock', () => {
+test('a message is told once, and when it was sent to within two looks, whatever the clock', () => {
   fc.assert(
     fc.property(fc.array(step, { minLength: 1, maxLength: 60 }), (steps) => {
-      const sighting = new Sighting<number>();
+      const sighting = new Sighting();
       let [mono, wallMicros, counter] = [1000, START_MICROS, 1];
       let sent = { mono, stamp: isoMicros(wallMicros) };
-      const now = () => ({ mono, wallMicros });
-      const look = () => sighting.look(counter, { counter, last_update: sent.stamp }, now());
-      look();
+      const look = () => sighting.look({ counter, last_update: sent.stamp }, { mono, wallMicros });
+      expect(look()).toBeCloseTo(1000);
       for (const { passes, sends, isSet } of steps) {
         mono += passes / 2;
         wallMicros += (passes / 2) * 1e6;
@@ -33,37 +31,24 @@ test('no value is older than it says by more than the time between two looks, wh
         }
         mono += passes / 2;
         wallMicros += (passes / 2 + isSet) * 1e6;
-        look();
-        const { value, age } = sighting.at(mono);
-        const trueAge = mono - sent.mono;
-        expect(age).toBeGreaterThanOrEqual(trueAge - APART_S - 1e-6);
-        expect(age).toBeLessThanOrEqual(trueAge + APART_S + 1e-6);
-        if (value !== null) expect(trueAge).toBeLessThanOrEqual(STALE_S + APART_S);
-        else expect(trueAge).toBeGreaterThan(STALE_S - APART_S);
+        const sentAt = look();
+        if (!sends) expect(sentAt).toBeNull();
+        else expect(Math.abs((sentAt ?? 0) - sent.mono)).toBeLessThanOrEqual(APART_S + 1e-6);
       }
     }),
   );
 });
 
 test('a time that makes no sense is not believed at the first look, nor after a long pause', () => {
-  const sighting = new Sighting<string>();
+  const sighting = new Sighting();
   const look = (mono: number, counter: number, agoS: number) => {
     const wallMicros = START_MICROS + mono * 1e6;
     const last_update = isoMicros(wallMicros - agoS * 1e6);
-    sighting.look('x', { counter, last_update }, { mono, wallMicros });
-    return sighting.at(mono);
+    return sighting.look({ counter, last_update }, { mono, wallMicros });
   };
-  expect(look(0, 1, -60)).toEqual({ value: null, age: null });
-  expect(look(0.2, 2, -60)).toEqual({ value: 'x', age: 0 });
-  expect(look(20, 3, 3600)).toEqual({ value: null, age: null });
-  expect(look(40, 4, 2).value).toBe('x');
-  expect(look(40.2, 4, 2.2).age).toBeCloseTo(2.2);
-});
-
-test('a value that is not replaced is null after 5 s, and its age goes on', () => {
-  const sighting = new Sighting<string>();
-  const time = { counter: 1, last_update: isoMicros(START_MICROS) };
-  sighting.look('x', time, { mono: 0, wallMicros: START_MICROS });
-  expect(sighting.at(STALE_S)).toEqual({ value: 'x', age: STALE_S });
-  expect(sighting.at(STALE_S + 0.01)).toEqual({ value: null, age: STALE_S + 0.01 });
+  expect(look(0, 1, -60)).toBeNull();
+  expect(look(0.2, 2, -60)).toBe(0.2);
+  expect(look(20, 3, 3600)).toBeNull();
+  expect(look(40, 4, 2)).toBeCloseTo(38);
+  expect(look(40.2, 4, 2.2)).toBeNull();
 });

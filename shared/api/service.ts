@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { collector } from '../cf.ts';
 import { chunkIntervalS, isoTime } from '../session.ts';
+import { vehicleSetup } from '../vehicle.ts';
 import { route } from './route.ts';
 
 /** QGroundControl, BlueOS with its mavlink2rest, and Cockpit. */
@@ -44,6 +45,7 @@ export const settings = z.object({
       description:
         'MAVLink component id that messages are sent as. Never 1, the autopilot’s: the vehicle’s router would then take us for it and cut off its telemetry',
     }),
+  ...vehicleSetup.shape,
   collector,
 });
 export type Settings = z.infer<typeof settings>;

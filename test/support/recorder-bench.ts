@@ -9,6 +9,7 @@ import { recover } from '../../server/recording/recovery.ts';
 import type { Clock, Instant } from '../../shared/clock.ts';
 import type { Reading } from '../../shared/reading.ts';
 import type { Chunk } from '../../shared/session.ts';
+import type { VehicleSetup } from '../../shared/vehicle.ts';
 
 /** 2025-11-12T14:30:45Z. */
 const START_MICROS = 1_762_957_845e6;
@@ -57,6 +58,11 @@ export const OPTIONS = {
   sensor: null,
 };
 
+/** As the settings are by default. */
+export const SEA: VehicleSetup = {
+  ...{ water_density_kg_m3: 1025, sensor_below_port_m: 0, sensor_mount_deg: 0 },
+};
+
 /** A recorder on a folder of its own, with time in the hand of the test. */
 export class Bench {
   readonly root: string;
@@ -73,6 +79,7 @@ export class Bench {
       ...{ root, clock, softwareVersion: 'test' },
       reserveBytes: () => 0,
       collector: () => 'cosine',
+      vehicleSetup: () => SEA,
     };
     this.recorder = new Recorder({ ...defaults, ...parts });
     this.recorder.listen({

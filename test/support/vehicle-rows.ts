@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { readOtherFiles } from '../../server/recording/vehicle-manifest.ts';
+import { Instruments } from '../../server/vehicle/instruments.ts';
 import type { Instant } from '../../shared/clock.ts';
 import {
   type SealedPart,
@@ -11,15 +12,19 @@ import {
   type VehicleSample,
   vehicleRow,
 } from '../../shared/vehicle.ts';
+import { SEA } from './recorder-bench.ts';
+
+const NOTHING = new Instruments(() => SEA).values(0);
 
 /** What the vehicle says at this moment. */
 export function sampleAt(at: Instant, depth: number): VehicleSample {
   return {
     at,
     values: {
+      ...NOTHING,
       ...{ depth_m: depth, depth_age_s: 0.05, latitude_deg: 42.6, longitude_deg: -8.9 },
       ...{ position_age_s: 0.1, heading_deg: 350, heading_age_s: 0.05 },
-      ...{ water_temperature_c: null, water_temperature_age_s: null },
+      depth_source: 'pressure',
     },
   };
 }

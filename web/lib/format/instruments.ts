@@ -14,11 +14,18 @@ const UNKNOWN = '–';
 /** Younger than two polls: nobody needs to be told. */
 const NOW_S = 1;
 
-/** Depth, position, heading and water temperature, for reading. */
+const SOURCES = {
+  pressure: 'by pressure',
+  relative_alt: 'by height above home',
+  vfr_hud: 'by height above the sea',
+} as const;
+
+/** Depth, position, heading and the rest, for reading; what the vehicle never sent is left out below. */
 export function instruments(values: VehicleValues): Instrument[] {
-  const { depth_m, heading_deg, water_temperature_c } = values;
+  const { depth_m, depth_source, heading_deg, water_temperature_c } = values;
+  const by = depth_source === null ? '' : ` ${SOURCES[depth_source]}`;
   return [
-    instrument('Depth', unit(depth_m, 2, ' m'), values.depth_age_s),
+    instrument('Depth', unit(depth_m, 2, ` m${by}`), values.depth_age_s),
     instrument('Heading', unit(heading_deg, 0, '°'), values.heading_age_s),
     instrument('Position', position(values), values.position_age_s),
     instrument(
@@ -26,7 +33,45 @@ export function instruments(values: VehicleValues): Instrument[] {
       unit(water_temperature_c, 1, ' °C'),
       values.water_temperature_age_s,
     ),
+    ...others(values).filter((one) => one !== null),
   ];
+}
+
+function others(values: VehicleValues): (Instrument | null)[] {
+  const { roll_deg, pitch_deg, attitude_age_s, altitude_m, altitude_age_s } = values;
+  const { lamps, lamps_age_s, gps_age_s, armed, armed_age_s } = values;
+  const tilt = tiltOf(roll_deg, pitch_deg);
+  const heard = (name: string, text: string | null, age: number | null) =>
+    age === null ? null : instrument(name, text, age);
+  return [
+    heard('Tilt', unit(tilt, 0, '°'), attitude_age_s),
+    heard('Position quality', quality(values), gps_age_s),
+    heard('Above the ground', unit(altitude_m, 1, ' m'), altitude_age_s),
+    heard('Lamps', lamps && lampWords(lamps), lamps_age_s),
+    heard('Motors', armed === null ? null : armed ? 'armed' : 'disarmed', armed_age_s),
+  ];
+}
+
+/** Degrees between the vehicle's own up and the true one. */
+export function tiltOf(rollDeg: number | null, pitchDeg: number | null): number | null {
+  if (rollDeg === null || pitchDeg === null) return null;
+  const cosine = Math.cos((rollDeg * Math.PI) / 180) * Math.cos((pitchDeg * Math.PI) / 180);
+  return (Math.acos(cosine) * 180) / Math.PI;
+}
+
+const FIXES = ['no GPS', 'no fix', '2D fix', '3D fix', 'DGPS', 'RTK float', 'RTK fixed'];
+
+function quality({ fix_type, satellites, position_source }: VehicleValues): string | null {
+  if (fix_type === null) return null;
+  const by = position_source === 'GPS_INPUT' ? ', from another program' : '';
+  const of = satellites === null ? '' : `, ${satellites} satellites`;
+  return `${FIXES[fix_type] ?? 'fix'}${of}${by}`;
+}
+
+function lampWords(lamps: Record<string, number>): string {
+  const on = Object.values(lamps).filter((share) => share > 0);
+  if (on.length === 0) return 'off';
+  return `on, ${Math.round(100 * Math.max(...on))} %`;
 }
 
 function instrument(name: string, text: string | null, ageS: number | null): Instrument {
