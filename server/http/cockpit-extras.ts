@@ -19,7 +19,7 @@ export function cockpitExtras(version: string) {
     widgets: [widget(version)],
     actions: [
       action(TOGGLE, '/record/toggle', version),
-      action(START, '/record/start', version),
+      action(START, '/record/start-default', version),
       action(STOP, '/record/stop-current', version),
       action(MARK, '/record/mark', version),
     ],

@@ -2,29 +2,50 @@ import { isoMicros } from '../../shared/clock.ts';
 import { ApiError } from '../../shared/errors.ts';
 import type { Services } from '../services.ts';
 import { cockpitExtras } from './cockpit-extras.ts';
+import { Presses } from './presses.ts';
 import type { Handlers } from './register.ts';
 import type { SocketHandler } from './stream-routes.ts';
 
-type Names = 'recordToggle' | 'recordStopCurrent' | 'recordMark' | 'cockpitExtras';
+type Names =
+  | 'recordToggle'
+  | 'recordStartDefault'
+  | 'recordStopCurrent'
+  | 'recordMark'
+  | 'cockpitExtras';
 
 /** For the pilot's control station: buttons that know no session, and a widget. */
-export function cockpitHandlers({ control, recorder, clock, build }: Services): Handlers<Names> {
+export function cockpitHandlers(services: Services): Handlers<Names> {
   return {
-    recordToggle: async () => {
-      const { active } = recorder;
-      const { session_id } = active
-        ? await control.recordStop(active.id)
-        : await control.recordStart({});
-      return { is_recording: active === null, session_id };
-    },
-    recordStopCurrent: () => control.recordStop(current(recorder)),
-    recordMark: ({ body }) => {
-      const session_id = current(recorder);
-      const timestamp = isoMicros(clock.now().wallMicros);
-      recorder.note({ kind: 'marker', detail: body.text });
-      return { session_id, timestamp, text: body.text };
-    },
-    cockpitExtras: () => cockpitExtras(build.version),
+    ...recordingButtons(services),
+    cockpitExtras: () => cockpitExtras(services.build.version),
+  };
+}
+
+function recordingButtons({
+  control,
+  recorder,
+  clock,
+}: Services): Handlers<Exclude<Names, 'cockpitExtras'>> {
+  const buttons = new Presses();
+  const marks = new Presses();
+  const toggle = async () => {
+    const { active } = recorder;
+    const { session_id } = active
+      ? await control.recordStop(active.id)
+      : await control.recordStart({});
+    return { is_recording: active === null, session_id };
+  };
+  const mark = (text: string) => {
+    const session_id = current(recorder);
+    const timestamp = isoMicros(clock.now().wallMicros);
+    recorder.note({ kind: 'marker', detail: text });
+    return { session_id, timestamp, text };
+  };
+  return {
+    recordToggle: () => buttons.press('toggle', toggle),
+    recordStartDefault: () => buttons.press('start', () => control.recordStart({})),
+    recordStopCurrent: () => buttons.press('stop', () => control.recordStop(current(recorder))),
+    recordMark: ({ body: { text } }) => marks.press(text, () => mark(text)),
   };
 }
 

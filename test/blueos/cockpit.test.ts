@@ -5,6 +5,13 @@ import { dataLake } from './data-lake.ts';
 import { startBlueOs } from './front.ts';
 
 const FAST = { SERIAL_PORT: 'sim:burst=0,speed=10,baud=115200', SERIAL_BAUD: '115200' };
+/** Longer apart than what counts as one press. */
+const NEXT_PRESS = { interval: 1200 };
+
+interface Session {
+  events: { kind: string }[];
+}
+
 const start = async () => ServerProcess.start(await temporaryFolder(), FAST);
 
 /** A vehicle with the extension behind BlueOS's address, and the file that Cockpit reads. */
@@ -52,10 +59,6 @@ test('buttons that know no session start, mark and stop the recording', async ()
     expect(await pressed(id)).toMatchObject({ status: 400, body: { code: 'not_recording' } });
   }
   const { body } = await pressed('start');
-  expect(await pressed('start')).toMatchObject({
-    status: 400,
-    body: { code: 'already_recording' },
-  });
   expect((await pressed('mark')).body).toMatchObject({ text: 'Mark' });
   const text = 'Seagrass starts here';
   expect((await server.post('/record/mark', { text })).body).toMatchObject({ text });
@@ -67,12 +70,33 @@ test('buttons that know no session start, mark and stop the recording', async ()
   }
 });
 
-test('one button starts the recording and stops it', async () => {
-  const { pressed } = await behindBlueOs();
-  const { body } = await pressed('toggle');
-  expect(body).toMatchObject({ is_recording: true });
-  const { session_id } = body;
-  expect((await pressed('toggle')).body).toEqual({ is_recording: false, session_id });
+test('one button starts the recording and stops it, and one that fires more than once counts once', async () => {
+  const { server, pressed } = await behindBlueOs();
+  const often = (id: string) => Promise.all([pressed(id), pressed(id), pressed(id)]);
+  const [first, ...others] = await often('toggle');
+  expect(first.body).toMatchObject({ is_recording: true });
+  for (const other of others) expect(other).toEqual(first);
+
+  await often('mark');
+  const stopped = { body: { ...first.body, is_recording: false } };
+  await expect.poll(() => pressed('toggle'), NEXT_PRESS).toMatchObject(stopped);
+  expect(await pressed('toggle')).toMatchObject(stopped);
+
+  const { sessions } = (await server.call<{ sessions: object[] }>('/sessions')).body;
+  expect(sessions).toMatchObject([{ session_id: first.body.session_id, state: 'complete' }]);
+  const { events } = (await server.call<Session>(`/sessions/${first.body.session_id}`)).body;
+  expect(events.filter(({ kind }) => kind === 'marker')).toHaveLength(1);
+});
+
+test('buttons for start and stop that fire more than once begin and end one session', async () => {
+  const { server, pressed } = await behindBlueOs();
+  for (const id of ['start', 'stop']) {
+    const [first, ...others] = await Promise.all([pressed(id), pressed(id), pressed(id)]);
+    expect(first.status).toBe(200);
+    for (const other of others) expect(other).toEqual(first);
+  }
+  expect((await server.call<{ sessions: object[] }>('/sessions')).body.sessions).toHaveLength(1);
+  expect(await pressed('mark')).toMatchObject({ status: 400, body: { code: 'not_recording' } });
 });
 
 test('the data lake is told the light and the recording, each variable in a message of its own', async () => {
