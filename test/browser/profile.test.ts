@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { ServerProcess, temporaryFolder } from '../support/server.ts';
 import { loadAxe, seriousFlaws } from './axe.ts';
 import { type Dive, writeDive } from './dives.ts';
+import { inkOf } from './ink.ts';
 import { useBrowser } from './page.ts';
 
 const openPage = useBrowser();
@@ -107,4 +108,17 @@ test('a session without a depth says what a profile needs', async () => {
   const server = await ServerProcess.start(folder);
   const { page } = await openPage(`${server.base}/#/sessions/${id}`);
   await cardOf(page).card.getByText('needs a vehicle').waitFor(PATIENT);
+});
+
+test.each([1280, 899, 768, 360])('its marks are on the screen, %i px wide', async (width) => {
+  const folder = await temporaryFolder();
+  const id = await writeDive(folder, DIVE);
+  const server = await ServerProcess.start(folder);
+  const { page } = await openPage(`${server.base}/#/sessions/${id}`, {
+    viewport: { width, height: 740 },
+  });
+  const { card, kd } = cardOf(page);
+  await expect.poll(kd, PATIENT).toMatch(/±/);
+  const plot = card.getByRole('figure', { name: 'Light profile' });
+  await expect.poll(() => inkOf(plot), PATIENT).toBeGreaterThan(1500);
 });
