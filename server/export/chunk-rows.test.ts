@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isoMicros } from '../../shared/clock.ts';
 import type { Reading } from '../../shared/reading.ts';
 import { rowPrefix } from '../../shared/row.ts';
+import type { RowText } from '../../shared/stored-rows.ts';
 import { chunkRows, type DamagedChunkError } from './chunk-rows.ts';
-import type { RowText } from './row-text.ts';
 
 let folder: string;
 beforeAll(async () => {

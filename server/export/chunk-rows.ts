@@ -1,8 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import { basename } from 'node:path';
+import {
+  type RowText,
+  rowOfShape,
+  type StoredRows,
+  storedRowsOf,
+} from '../../shared/stored-rows.ts';
 import { lineBlocks } from './line-blocks.ts';
-import { formatOf, type RowFormat } from './row-format.ts';
-import type { RowText } from './row-text.ts';
 
 /** Stands for bytes that are not UTF-8. */
 const REPLACEMENT = '\ufffd';
@@ -49,13 +53,13 @@ function refuse(damage: DamagedChunkError): never {
 
 class ChunkReader {
   readonly #filename: string;
-  readonly #format: RowFormat;
+  readonly #format: StoredRows;
   readonly #onDamage: OnDamage;
   #line = 0;
 
   constructor(filename: string, onDamage: OnDamage) {
     this.#filename = filename;
-    this.#format = formatOf(filename);
+    this.#format = storedRowsOf(filename);
     this.#onDamage = onDamage;
   }
 
@@ -69,7 +73,7 @@ class ChunkReader {
       const match = shape.exec(text);
       const end = match ? shape.lastIndex : lineEnd(text, at);
       const fits = match && (sound || !match[0].includes(REPLACEMENT));
-      const row = fits ? rowOf(match) : this.#slowRow(text.slice(at, end));
+      const row = fits ? rowOfShape(match) : this.#slowRow(text.slice(at, end));
       if (row !== null) rows.push(row);
       at = end;
     }
@@ -95,21 +99,4 @@ class ChunkReader {
 function lineEnd(text: string, at: number): number {
   const end = text.indexOf('\n', at);
   return end < 0 ? text.length : end + 1;
-}
-
-function rowOf(match: RegExpExecArray): RowText {
-  return {
-    timestamp: match[1] ?? '',
-    sensorId: match[2] ?? '',
-    mode: match[3] ?? '',
-    value: match[4] ?? '',
-    temperature: orNothing(match[5]),
-    voltage: orNothing(match[6]),
-    seq: match[7] ?? '',
-    elapsed: match[8] ?? '',
-  };
-}
-
-function orNothing(text: string | undefined): string {
-  return text === undefined || text === 'null' ? '' : text;
 }

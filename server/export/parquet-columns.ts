@@ -1,7 +1,8 @@
 import type { ColumnSource } from 'hyparquet-writer';
 import { parseIsoMicros } from '../../shared/clock.ts';
+import type { RowText } from '../../shared/stored-rows.ts';
 import type { RowJoin } from './row-join.ts';
-import { isMarker, type RowText } from './row-text.ts';
+import { isMarker } from './row-text.ts';
 
 const SECOND_LENGTH = '2025-11-12T14:30:45'.length;
 const MICROS_LENGTH = '2025-11-12T14:30:45.123456Z'.length;

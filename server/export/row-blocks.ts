@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Reading } from '../../shared/reading.ts';
-import { type RowText, readingRow } from './row-text.ts';
+import type { RowText } from '../../shared/stored-rows.ts';
+import { readingRow } from './row-text.ts';
 
 /** Rows in blocks small enough that nothing waits long for one to be worked on. */
 export type RowBlocks = AsyncIterable<RowText[]>;

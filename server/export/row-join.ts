@@ -1,7 +1,7 @@
 import type { DepthTrack } from '../../shared/profile/depth-track.ts';
 import type { SessionEvent } from '../../shared/session.ts';
+import type { RowText } from '../../shared/stored-rows.ts';
 import { type Marker, markersOf } from './markers.ts';
-import type { RowText } from './row-text.ts';
 import { SessionClock } from './session-clock.ts';
 import { readTrack, vehicleFileState } from './vehicle-track.ts';
 

@@ -1,5 +1,5 @@
 import { parseIsoMicros } from '../../shared/clock.ts';
-import type { RowText } from './row-text.ts';
+import type { RowText } from '../../shared/stored-rows.ts';
 
 /** What carries both times of a session: events, and rows of the vehicle. */
 interface Stamped {

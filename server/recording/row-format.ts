@@ -1,5 +1,12 @@
-import { isoMicros, parseIsoMicros } from '../../shared/clock.ts';
+import { isoMicros } from '../../shared/clock.ts';
 import { type RowSource, rowPrefix } from '../../shared/row.ts';
+import {
+  CSV_ROWS,
+  JSON_ROWS,
+  type RowText,
+  rowOfShape,
+  type StoredRows,
+} from '../../shared/stored-rows.ts';
 
 /** What recovery and the chunk's bounds need to know of a row that lies on disk. */
 export interface RowFacts {
@@ -38,19 +45,24 @@ export function sixDecimals(seconds: number): string {
   return `${whole}.${String(micros - whole * 1e6 + 1e6).slice(1)}`;
 }
 
-function parseObject(line: string): Record<string, unknown> | null {
-  try {
-    const parsed: unknown = JSON.parse(line);
-    return typeof parsed === 'object' && parsed !== null ? { ...parsed } : null;
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
+/** Exactly what exports take for a row: what one of them leaves out is damage for the other. */
+function rowReader({ shape, parse }: StoredRows): (line: string) => RowText | null {
+  const whole = new RegExp(`^${shape}$`);
+  return (line) => {
+    const text = `${line}\n`;
+    const match = whole.exec(text);
+    if (match) return rowOfShape(match);
+    try {
+      return parse(text);
+    } catch (error) {
+      if (error instanceof Error) return null;
+      throw error;
+    }
+  };
 }
 
-function isTime(text: unknown): text is string {
-  return typeof text === 'string' && !Number.isNaN(parseIsoMicros(text));
-}
+const jsonRow = rowReader(JSON_ROWS);
+const csvRow = rowReader(CSV_ROWS);
 
 /** JSON Lines: the row as clients see it live, then `seq` and `elapsed_s`. */
 const jsonl: RowFormat = {
@@ -59,16 +71,12 @@ const jsonl: RowFormat = {
   line: (row, seq, elapsed, prefix = rowPrefix(row)) =>
     `${prefix},"seq":${seq},"elapsed_s":${sixDecimals(elapsed)}}\n`,
   read(line) {
-    const row = parseObject(line);
-    if (row === null) return null;
-    const { timestamp, sensor_id: sensorId, value, seq, elapsed_s: elapsed } = row;
-    if (!isTime(timestamp) || typeof sensorId !== 'string' || value === undefined) return null;
-    if (!Number.isSafeInteger(seq) || typeof seq !== 'number' || seq < 0) return null;
-    return typeof elapsed === 'number' ? { timestamp, sensorId, seq, elapsed } : null;
+    const row = jsonRow(line);
+    if (row === null || !Number.isSafeInteger(Number(row.seq))) return null;
+    const { timestamp, sensorId, seq, elapsed } = row;
+    return { timestamp, sensorId, seq: Number(seq), elapsed: Number(elapsed) };
   },
 };
-
-const CSV_FIELDS = 6;
 
 /** Readers of this form split at every comma and know no quotes. */
 function csvText(text: string): string {
@@ -91,11 +99,8 @@ const csv: RowFormat = {
     return `${time},${sensor},${row.mode},${csvValue(row.value)},${temperature ?? ''},${voltage ?? ''}\n`;
   },
   read(line) {
-    const fields = line.split(',');
-    const [timestamp, sensorId, mode, value] = fields;
-    if (fields.length !== CSV_FIELDS || !isTime(timestamp)) return null;
-    if (sensorId === undefined || !mode || !value || line.includes('\0')) return null;
-    return { timestamp, sensorId, seq: null, elapsed: null };
+    const row = line.includes('\0') ? null : csvRow(line);
+    return row && { timestamp: row.timestamp, sensorId: row.sensorId, seq: null, elapsed: null };
   },
 };
 

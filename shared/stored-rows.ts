@@ -1,7 +1,19 @@
-import type { RowText } from './row-text.ts';
+/** A row with the text of its fields as it stands in the chunk; '' where nothing is. */
+export interface RowText {
+  timestamp: string;
+  sensorId: string;
+  /** freerun or polled; SYNC_START or SYNC_STOP for a marker. */
+  mode: string;
+  /** A JSON number; a marker's id. */
+  value: string;
+  temperature: string;
+  voltage: string;
+  seq: string;
+  elapsed: string;
+}
 
-/** How the rows of a chunk are written. */
-export interface RowFormat {
+/** How a line of a chunk is told from anything else, and what stands in it. */
+export interface StoredRows {
   /** First line of each chunk, or null. */
   header: string | null;
   /**
@@ -22,7 +34,7 @@ const NUMBER = '-?\\d+(?:\\.\\d+)?(?:[eE][-+]?\\d+)?';
 const FIELD = '("(?:[^"\\\\]|\\\\.)*")\\s*:\\s*("(?:[^"\\\\]|\\\\.)*"|[^,}\\s]+)';
 
 /** Chunks of JSON lines, as shared/row.ts begins them. */
-export const JSON_ROWS: RowFormat = {
+export const JSON_ROWS: StoredRows = {
   header: null,
   shape:
     `\\{"timestamp":"${TIME}","sensor_id":"([^"\\\\\\u0000-\\u001f]*)","mode":"(freerun|polled)",` +
@@ -32,7 +44,7 @@ export const JSON_ROWS: RowFormat = {
 };
 
 /** Chunks of CSV, six columns and no quotes. */
-export const CSV_ROWS: RowFormat = {
+export const CSV_ROWS: StoredRows = {
   header: 'timestamp,sensor_id,mode,value,TempC,Vin',
   shape:
     `${TIME},([^,\\r\\n]*),(?=(?:freerun|polled),${NUMBER},|SYNC_(?:START|STOP),)` +
@@ -42,8 +54,26 @@ export const CSV_ROWS: RowFormat = {
   },
 };
 
-export function formatOf(filename: string): RowFormat {
+export function storedRowsOf(filename: string): StoredRows {
   return filename.endsWith('.csv') ? CSV_ROWS : JSON_ROWS;
+}
+
+/** The fields of a line that {@link StoredRows.shape} fits. */
+export function rowOfShape(match: RegExpExecArray): RowText {
+  return {
+    timestamp: match[1] ?? '',
+    sensorId: match[2] ?? '',
+    mode: match[3] ?? '',
+    value: match[4] ?? '',
+    temperature: orNothing(match[5]),
+    voltage: orNothing(match[6]),
+    seq: match[7] ?? '',
+    elapsed: match[8] ?? '',
+  };
+}
+
+function orNothing(text: string | undefined): string {
+  return text === undefined || text === 'null' ? '' : text;
 }
 
 /** Any JSON object with the fields of a row: escaped ids, blanks, more fields, markers. */
