@@ -1,9 +1,11 @@
+import { isUtf8 } from 'node:buffer';
 import { createHash, type Hash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { isoMicros, parseIsoMicros } from '../../shared/clock.ts';
+import { readableBlocks } from '../files/readable-blocks.ts';
 import type { RowFacts, RowReader } from './row-format.ts';
+import { isUnreadable } from './storage-error.ts';
 
-const BLOCK_BYTES = 256 * 1024;
 /** No row is longer: what is, is no row, and need not be held in memory as a whole. */
 const LINE_BYTES = 64 * 1024;
 const LF = 0x0a;
@@ -22,6 +24,8 @@ export interface ChunkScan {
   good: Range[];
   /** Everything else: torn, empty, zero-filled, garbled, or a row that stands there already. */
   bad: Range[];
+  /** Bytes that the disk does not give back; they are among the bad ones. */
+  unreadable: number;
   rows: number;
   first: RowFacts | null;
   last: RowFacts | null;
@@ -44,10 +48,27 @@ export async function scanChunk(
   from: ScanStart = { at: 0, hash: createHash('sha256') },
 ): Promise<ChunkScan> {
   const scanner = new Scanner(format, from);
-  const options = { highWaterMark: BLOCK_BYTES, start: from.at };
-  const stream: AsyncIterable<Buffer> = createReadStream(path, options);
-  for await (const block of stream) scanner.take(block);
-  return scanner.end();
+  let unreadable = 0;
+  const onUnreadable = (bytes: number) => {
+    unreadable += bytes;
+  };
+  for await (const block of readableBlocks(path, { start: from.at, onUnreadable })) {
+    scanner.take(block);
+  }
+  return { ...scanner.end(), unreadable };
+}
+
+/** A file of which too much can't be read counts as one of which nothing can. */
+export async function scanReadable(path: string, format: RowReader): Promise<ChunkScan> {
+  try {
+    return await scanChunk(path, format);
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+    const { size } = await stat(path);
+    const nothing = { rows: 0, first: null, last: null, good: [], bad: [{ start: 0, end: size }] };
+    const hash = createHash('sha256');
+    return { ...nothing, size, unreadable: size, hash, sha256: hash.copy().digest('hex') };
+  }
 }
 
 class Scanner {
@@ -80,7 +101,7 @@ class Scanner {
     if (from < block.length) this.#begin(Buffer.from(block.subarray(from)));
   }
 
-  end(): ChunkScan {
+  end(): Omit<ChunkScan, 'unreadable'> {
     const size = this.#lineStart + this.#begunBytes;
     if (this.#begunBytes > 0) extend(this.#bad, { start: this.#lineStart, end: size });
     return {
@@ -104,7 +125,8 @@ class Scanner {
   #endLine(): void {
     const end = this.#lineStart + this.#begunBytes;
     const bytes = this.#begun.length === 1 ? this.#begun[0] : Buffer.concat(this.#begun);
-    const isGood = bytes !== undefined && this.#isGood(bytes.toString('utf8'));
+    const isText = bytes !== undefined && isUtf8(bytes);
+    const isGood = isText && this.#isGood(bytes.toString('utf8'));
     if (isGood) this.#hash.update(bytes);
     extend(isGood ? this.#good : this.#bad, { start: this.#lineStart, end });
     this.#lineStart = end;

@@ -1,10 +1,10 @@
 import { createHash, type Hash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isoMicros } from '../../shared/clock.ts';
 import type { Note } from '../../shared/events.ts';
 import { type SealedPart, VEHICLE_FILE, VEHICLE_MANIFEST } from '../../shared/vehicle.ts';
+import { readableBlocks } from '../files/readable-blocks.ts';
 import { type ChunkScan, type ScanStart, scanChunk } from './chunk-scan.ts';
 import type { RowFacts } from './row-format.ts';
 import { cutOut, exists, setAside } from './set-aside.ts';
@@ -56,8 +56,7 @@ async function mended(folder: string): Promise<MendedTrack> {
 /** Has taken the sealed part's bytes; null where they are not those that were sealed. */
 async function hashOfPart(path: string, { size_bytes, sha256 }: SealedPart): Promise<Hash | null> {
   const hash = createHash('sha256');
-  const bytes: AsyncIterable<Buffer> = createReadStream(path, { end: size_bytes - 1 });
-  for await (const block of bytes) hash.update(block);
+  for await (const block of readableBlocks(path, { end: size_bytes })) hash.update(block);
   return hash.copy().digest('hex') === sha256 ? hash : null;
 }
 
@@ -69,7 +68,7 @@ async function kept(
   start: ScanStart | null,
 ): Promise<MendedTrack> {
   const path = join(folder, VEHICLE_FILE);
-  const aside = scan.bad.length > 0 ? await cutOut(path, scan.good, scan.bad) : null;
+  const aside = scan.bad.length > 0 ? await cutOut(path, scan) : null;
   const { size, mtimeMs } = await stat(path);
   const before = start ? listed.parts : [];
   const last = before.at(-1);
@@ -80,7 +79,8 @@ async function kept(
   const parts = last?.size_bytes === size ? before : [...before, part];
   await mendSealedParts(folder, listed, parts);
   const soFar = { part: parts.at(-1) ?? part, hash: scan.hash, lastRow: await lastRowOf(path) };
-  const isWhole = parts === before && listed.badLines === 0 && aside === null;
+  const isWhole =
+    parts === before && listed.badLines === 0 && !listed.isUnreadable && aside === null;
   return { soFar, problem: null, repairs: isWhole ? [] : [describe(listed, start, scan, aside)] };
 }
 

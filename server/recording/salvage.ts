@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { isoMicros } from '../../shared/clock.ts';
 import type { Chunk } from '../../shared/session.ts';
 import { chunkIndex, PART } from './chunk-name.ts';
-import { type ChunkScan, scanChunk, timestampOf } from './chunk-scan.ts';
+import { type ChunkScan, scanReadable, timestampOf } from './chunk-scan.ts';
 import { renameDurably } from './durable-file.ts';
 import type { RowFormat } from './row-format.ts';
 import { cutOut, exists, setAside } from './set-aside.ts';
@@ -16,7 +16,15 @@ export interface Salvaged {
   tornBytes: number;
   /** Name of the file with what is no whole row; null where all was good. */
   keptAside: string | null;
+  /** Nothing of it can be read: it stays where it is, for the disk may give it back. */
+  isUnreadable: boolean;
 }
+
+const NOTHING_READ: Omit<Salvaged, 'scan'> = {
+  ...{ chunk: null, tornBytes: 0, keptAside: null, isUnreadable: true },
+};
+
+const READ = { isUnreadable: false };
 
 /**
  * Makes a finalized chunk of a `.part`, or of a chunk that a crash damaged: whole rows
@@ -25,15 +33,16 @@ export interface Salvaged {
  */
 export async function salvage(path: string, format: RowFormat): Promise<Salvaged> {
   const finalPath = path.endsWith(PART) ? path.slice(0, -PART.length) : path;
-  const scan = await scanChunk(path, format);
+  const scan = await scanReadable(path, format);
+  if (scan.unreadable > 0 && scan.unreadable === scan.size) return { ...NOTHING_READ, scan };
   const tornBytes = scan.bad.reduce((sum, { start, end }) => sum + end - start, 0);
   const isTaken = path !== finalPath && (await exists(finalPath));
   if (scan.rows === 0 || isTaken) {
-    return { chunk: null, scan, tornBytes, keptAside: await setAside(path) };
+    return { ...READ, chunk: null, scan, tornBytes, keptAside: await setAside(path) };
   }
-  const keptAside = tornBytes > 0 ? await cutOut(path, scan.good, scan.bad) : null;
+  const keptAside = tornBytes > 0 ? await cutOut(path, scan) : null;
   if (path !== finalPath) await renameDurably(path, finalPath);
-  return { chunk: await entryOf(finalPath, scan), scan, tornBytes, keptAside };
+  return { ...READ, chunk: await entryOf(finalPath, scan), scan, tornBytes, keptAside };
 }
 
 async function entryOf(finalPath: string, scan: ChunkScan): Promise<Chunk> {

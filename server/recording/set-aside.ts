@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { copyFile, type FileHandle, open } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import type { Range } from './chunk-scan.ts';
+import type { ChunkScan, Range } from './chunk-scan.ts';
 import { renameDurably, syncFolder } from './durable-file.ts';
 import { lookAt } from './links.ts';
 
@@ -36,7 +36,11 @@ export async function copyAside(path: string): Promise<string> {
 }
 
 /** Takes the bad ranges out of a file and keeps them aside; gives the name under which. */
-export async function cutOut(path: string, good: Range[], bad: Range[]): Promise<string> {
+export async function cutOut(
+  path: string,
+  { good, bad, unreadable }: Pick<ChunkScan, 'good' | 'bad' | 'unreadable'>,
+): Promise<string> {
+  if (unreadable > 0) return keepWhole(path, good);
   const kept = await freeName(path);
   await copyRanges(path, kept, bad, 'wx');
   await syncFolder(dirname(path));
@@ -45,6 +49,15 @@ export async function cutOut(path: string, good: Range[], bad: Range[]): Promise
   else if (good.length === 1 && only?.start === 0) await truncateDurably(path, only.end);
   else await rewrite(path, good);
   return basename(kept);
+}
+
+/** What the disk does not give back can't be copied: the file itself is kept aside, as it is. */
+async function keepWhole(path: string, good: Range[]): Promise<string> {
+  const mended = `${path}.tmp`;
+  await copyRanges(path, mended, good, 'w');
+  const kept = await setAside(path);
+  await renameDurably(mended, path);
+  return kept;
 }
 
 async function truncateDurably(path: string, size: number): Promise<void> {

@@ -38,6 +38,11 @@ export function isMissing(error: unknown): boolean {
   return isSystemError(error) && error.code === 'ENOENT';
 }
 
+/** What lies there can't be read, now and probably ever; other errors may be of the moment. */
+export function isUnreadable(error: unknown): boolean {
+  return isSystemError(error) && (error.code === 'EIO' || error.code === 'EISDIR');
+}
+
 export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'syscall' in error && 'code' in error;
 }
