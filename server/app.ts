@@ -51,6 +51,7 @@ export class App {
     const port = (this.#server.address() as AddressInfo).port;
     log.logger.info({ host: config.host, port }, 'Listening');
     await control.whileMending(() => this.#goOn());
+    void this.#parts.services.catalogue.lookAtAll();
     return port;
   }
 

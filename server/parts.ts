@@ -99,7 +99,10 @@ function recordingParts({ config, clock, build, log }: AppParts) {
     collector: () => settings.current.collector,
     vehicleSetup: () => vehicleSetup.parse(settings.current),
   });
-  const catalogue = new Catalogue(root, recorder);
+  const catalogue = new Catalogue({
+    ...{ root, clock, recorder },
+    onMended: (line) => log.logger.warn(line, 'Recovery'),
+  });
   const sessionExports = new SessionExports(catalogue, root, (detail, error) =>
     log.logger.warn({ error: String(error) }, detail),
   );

@@ -134,12 +134,20 @@ export const EVENT_KINDS = {
     sha256_before: sha256,
   }),
   chunk_missing: event('A chunk of the manifest is not on the disk.', { file, rows, sha256 }),
+  chunk_unreadable: event('The disk gives back nothing of a finalized chunk; it stays there.', {
+    file,
+    rows,
+  }),
+  rows_missing: event('The session had more rows than are in its chunks, and no file tells why.', {
+    rows: z.int().min(1).meta({ description: 'Rows that are in no chunk' }),
+  }),
   manifest_rebuilt: event('manifest.jsonl was written anew; the old one is kept as .torn.', {
     lines: z.int().min(0).meta({ description: 'Lines of the old one that could not be read' }),
   }),
   events_mended: event('What were no whole events is kept as .torn; an event may be missing.', {
     torn_bytes: z.int().min(1).meta({ description: 'Bytes that were taken out' }),
   }),
+  events_missing: event('events.jsonl is gone: what made holes before is not known any more.', {}),
   metadata_rebuilt: event('metadata.json was lost; the new one is what the rows tell.', {}),
 } as const;
 export type EventKind = keyof typeof EVENT_KINDS;

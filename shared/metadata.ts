@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { sensorConfig } from './api/sensor.ts';
 import { cfDescription, collector } from './cf.ts';
+import { damageList } from './damage.ts';
 import { chunkIntervalS, isoTime, sessionId, sessionState, sessionSummary } from './session.ts';
 import { sealedPart, vehicleSetup } from './vehicle.ts';
 
@@ -88,6 +89,7 @@ export const described = z.object({
     .array(sealedPart)
     .exactOptional()
     .meta({ description: 'What is sealed beside the chunks; not there where there is nothing' }),
+  damage: damageList.exactOptional(),
 });
 export type Described = z.infer<typeof described>;
 

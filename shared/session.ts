@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { damageList } from './damage.ts';
 
 /** In the folder of a session that a mirror has not got whole yet: no recorder goes on with it. */
 export const MIRRORED_NAME = '.mirrored';
@@ -93,5 +94,6 @@ export const sessionSummary = z.object({
     .nullable()
     .meta({ description: 'Serial number of the sensor, as it says it' }),
   failure: z.string().nullable().meta({ description: 'Why the session failed, in words' }),
+  damage: damageList.exactOptional(),
 });
 export type SessionSummary = z.infer<typeof sessionSummary>;

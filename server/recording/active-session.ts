@@ -6,6 +6,7 @@ import type { Chunk, SessionSummary } from '../../shared/session.ts';
 import type { VehicleSample } from '../../shared/vehicle.ts';
 import type { Beginning } from './beginning.ts';
 import type { ChunkList } from './chunk-list.ts';
+import { listed } from './damage.ts';
 import { closeFailed } from './failure.ts';
 import {
   description,
@@ -93,13 +94,14 @@ export class ActiveSession {
   }
 
   totals() {
-    const { chunks, otherFiles } = this.chunks;
+    const { chunks, otherFiles, damage } = this.chunks;
     return {
       total_rows: this.session.totalRows,
       chunk_count: chunks.length,
       size_bytes: this.session.sizeBytes,
       duration_s: this.session.elapsed(),
       ...(otherFiles.length > 0 ? { other_files: [...otherFiles] } : {}),
+      ...(damage.length > 0 ? { damage: listed(damage) } : {}),
     };
   }
 

@@ -4,7 +4,7 @@ const AT_ONCE = 16;
 /** Like Promise.all over `each`, a few at a time; results in the order of the items. */
 export async function inTurns<T, R>(
   items: readonly T[],
-  each: (item: T) => Promise<R>,
+  each: (item: T) => R | Promise<R>,
 ): Promise<R[]> {
   const results: R[] = [];
   const waiting = [...items.entries()].values();

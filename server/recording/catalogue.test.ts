@@ -6,14 +6,14 @@ import { describe, expect, test } from 'vitest';
 import { snapshots } from '../../shared/api/recording.ts';
 import { sessionDetail } from '../../shared/api/sessions.ts';
 import { Bench, filesLike, OPTIONS } from '../../test/support/recorder-bench.ts';
-import { Catalogue } from './catalogue.ts';
+import type { Catalogue } from './catalogue.ts';
 
 const PAGE = { offset: 0, limit: 10 };
 const UNKNOWN = '11111111-1111-4111-8111-111111111111';
 
 async function recorded(rows = 250): Promise<{ bench: Bench; catalogue: Catalogue; id: string }> {
   const bench = await Bench.make();
-  const catalogue = new Catalogue(bench.root, bench.recorder);
+  const catalogue = bench.catalogue();
   const { session_id: id } = await bench.recorder.start(OPTIONS);
   bench.record(rows);
   return { bench, catalogue, id };

@@ -1,26 +1,36 @@
-import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SessionDetail } from '../../shared/api/sessions.ts';
+import { type Clock, isoMicros } from '../../shared/clock.ts';
+import type { Damage } from '../../shared/damage.ts';
 import { ApiError } from '../../shared/errors.ts';
-import { type SessionSummary, sessionId as sessionIdSchema } from '../../shared/session.ts';
+import {
+  type SessionEvent,
+  type SessionSummary,
+  sessionId as sessionIdSchema,
+} from '../../shared/session.ts';
 import { VEHICLE_FILE } from '../../shared/vehicle.ts';
+import type { ActiveSession } from './active-session.ts';
 import { inTurns } from './at-once.ts';
-import { ChunkList, type Snapshot } from './chunk-list.ts';
+import type { ChunkList, Snapshot } from './chunk-list.ts';
 import { chunkIndex } from './chunk-name.ts';
+import { type Compared, compare, type Sealed } from './compare.ts';
 import { deleteFolder } from './deletion.ts';
 import { readEvents } from './events.ts';
-import { refuseLinks } from './links.ts';
-import { readManifest } from './manifest.ts';
+import { Judge } from './judge.ts';
+import type { Judged } from './judged.ts';
+import { lookAt, refuseLinks } from './links.ts';
+import { isClosed } from './mend.ts';
 import { readMetadata, type SessionMetadata } from './metadata.ts';
 import type { Recorder } from './recorder.ts';
-import { sessionIds } from './recovery.ts';
+import { type RecoveryReport, sessionIds } from './recovery.ts';
 import type { FormatName } from './row-format.ts';
 import { isMissing, storageError } from './storage-error.ts';
 import { summaryOf } from './summary.ts';
-import { readOtherFiles } from './vehicle-manifest.ts';
 
-/** Sessions whose chunk lists stay in memory; at 1 440 chunks each is about 1 MB. */
-const LISTS_KEPT = 8;
+/** A client waits so long for a download at most before it begins; later chunks are compared by the next one. */
+const COMPARE_MS = 10_000;
+/** What was mended is compared again: the disk may fail further. */
+const MOST_ROUNDS = 3;
 
 export interface SealedFile {
   /** Absolute; a plain file. */
@@ -33,35 +43,60 @@ export interface SealedFile {
   grows: boolean;
 }
 
+export interface CatalogueParts {
+  /** Folder of all sessions. */
+  root: string;
+  clock: Clock;
+  recorder: Pick<Recorder, 'active' | 'holds'>;
+  /** Told of each thing that was mended. */
+  onMended(report: RecoveryReport): void;
+}
+
 /** What is on the disk, for whoever asks. The session that is recorded is answered from memory. */
 export class Catalogue {
   readonly #root: string;
-  readonly #recorder: Pick<Recorder, 'active'>;
-  /** Closed sessions, the one asked for last at the end. */
-  readonly #lists = new Map<string, ChunkList>();
+  readonly #recorder: Pick<Recorder, 'active' | 'holds'>;
+  readonly #judge: Judge;
   readonly #summaries = new Map<string, SessionSummary>();
   readonly #formats = new Map<string, FormatName>();
+  readonly #compared: Compared = new WeakSet();
 
-  constructor(root: string, recorder: Pick<Recorder, 'active'>) {
+  constructor({ root, clock, recorder, onMended }: CatalogueParts) {
     this.#root = root;
     this.#recorder = recorder;
+    const isInHand = (id: string) => recorder.holds(id);
+    this.#judge = new Judge({ root, clock, isInHand, onMended });
   }
 
-  /** How the session's chunks are written; it costs no more than a look at its metadata. */
+  /** Looks at every session, one after the other, and mends what has ended; to be called after recovery. */
+  async lookAtAll(): Promise<void> {
+    this.#judge.mendFromNow();
+    this.#summaries.clear();
+    const ids = await sessionIds(this.#root).catch(unreadable).catch(toldByTheList);
+    for (const id of ids ?? []) {
+      if (this.#recorder.active?.id !== id) await this.#judged(id).catch(toldByTheList);
+    }
+  }
+
+  /** How the session's chunks are written. */
   async format(sessionId: string): Promise<FormatName> {
     const { active } = this.#recorder;
     if (active?.id === sessionId) return active.metadata.data.format;
-    const kept = this.#formats.get(sessionId);
-    if (kept) return kept;
-    const metadata = await this.#metadata(sessionId);
-    if (metadata === null) throw noSession(sessionId);
-    this.#formats.set(sessionId, metadata.format);
-    return metadata.format;
+    const kept = this.#formats.get(sessionId) ?? (await this.#known(sessionId)).metadata.format;
+    this.#formats.set(sessionId, kept);
+    return kept;
   }
 
   /** Finalized chunks as the JSON text of /record/snapshots, ready to send. */
   async snapshots(sessionId: string, afterIndex?: number): Promise<Snapshot> {
     return (await this.#list(sessionId)).snapshot(afterIndex);
+  }
+
+  /** What is known to be wrong with the session; nothing of one that is not there. */
+  async damage(sessionId: string): Promise<readonly Damage[]> {
+    const { active } = this.#recorder;
+    if (active?.id === sessionId) return active.chunks.damage;
+    return (await this.#judged(sessionId))?.damage ?? [];
   }
 
   /** A finalized chunk, or what is sealed of another file. Whatever could lead out of the folder: forbidden_path. */
@@ -73,16 +108,20 @@ export class Catalogue {
     if (!known) throw noFile();
     const folder = join(this.#root, sessionId);
     const path = join(folder, filename);
-    if (!(await refuseLinks([folder, path]))) throw noFile();
+    await refuseLinks([folder, path]);
     const list = await this.#list(sessionId).catch(noSuchFile);
-    const file = list.find(filename);
-    if (!file) throw noFile();
+    const listed = list.find(filename);
+    if (!listed) throw noFile(list.damage, filename);
+    const isSound = await isOfSize(path, listed, grows);
+    const file = isSound ? listed : (await this.#compare(sessionId, [listed])).find(filename);
+    if (!file) throw noFile(await this.damage(sessionId), filename);
     return { path, sha256: file.sha256, size: file.size_bytes, grows };
   }
 
   /** Newest first. */
   async sessions({ offset, limit }: { offset: number; limit: number }) {
-    const summary = (id: string) => this.#summary(id).catch(toldAtTheStart);
+    const summary = (id: string) =>
+      this.#summary(id).catch((error) => unreadableSummary(id, error));
     const all = await inTurns(await sessionIds(this.#root), summary);
     const known = all.filter((summary) => summary !== null);
     known.sort((a, b) => b.start_time.localeCompare(a.start_time));
@@ -94,77 +133,94 @@ export class Catalogue {
   }
 
   async session(sessionId: string): Promise<SessionDetail> {
-    const folder = join(this.#root, sessionId);
     const { active } = this.#recorder;
-    const running = active?.id === sessionId ? active : null;
-    const metadata = running
-      ? { ...running.metadata.data, ...running.totals() }
-      : await this.#metadata(sessionId);
-    if (metadata === null) throw noSession(sessionId);
-    const { chunks, otherFiles } = await this.#list(sessionId);
-    return {
-      summary: summaryOf(metadata),
-      metadata,
-      chunks: [...chunks],
-      other_files: [...otherFiles],
-      events: await readEvents(folder).catch(unreadable),
-    };
+    if (active?.id === sessionId) return this.#running(active);
+    const { metadata, list, events } = await this.#known(sessionId);
+    return detailOf(metadata, list, events);
+  }
+
+  /** The same, after the bytes of its chunks have been compared: what differs is mended, or left out. */
+  async compared(sessionId: string): Promise<SessionDetail> {
+    await this.#compare(sessionId, null);
+    return this.session(sessionId);
+  }
+
+  /** What a file that is missing means: the session may have been deleted meanwhile. */
+  async goneOr(sessionId: string, error: unknown): Promise<unknown> {
+    if (!isMissing(error) || (await this.#judge.judged(sessionId).catch(unreadable))) return error;
+    return new ApiError('session_not_found', `The session ${sessionId} was deleted meanwhile.`);
   }
 
   /** Deletes a session for good; not one that is recorded, or whose last chunk is being sealed. */
   async remove(sessionId: string): Promise<void> {
-    const metadata = await this.#metadata(sessionId);
-    if (this.#recorder.active?.id === sessionId || metadata?.state === 'recording') {
+    const metadata = await this.#metadata(sessionId).catch(unreadable);
+    if (this.#recorder.holds(sessionId) || metadata?.state === 'recording') {
       throw new ApiError('session_active', 'This session is being recorded: stop it first.');
     }
+    await this.#judge.forget(sessionId);
     await deleteFolder(this.#root, sessionId).catch((error: unknown) => {
       throw isMissing(error) ? noSession(sessionId) : error;
     });
-    this.#lists.delete(sessionId);
     this.#summaries.delete(sessionId);
     this.#formats.delete(sessionId);
   }
 
-  /**
-   * null where there is no such session: what is no id may lead anywhere, as may a link, and a
-   * copy under another name says that it is another session.
-   */
-  async #metadata(sessionId: string): Promise<SessionMetadata | null> {
-    if (!isId(sessionId)) return null;
-    const folder = join(this.#root, sessionId);
-    try {
-      const metadata = (await lstat(folder)).isDirectory() ? await readMetadata(folder) : null;
-      return metadata?.session_id === sessionId ? metadata : null;
-    } catch (error) {
-      return isMissing(error) ? null : unreadable(error);
-    }
+  async #running(active: ActiveSession): Promise<SessionDetail> {
+    const metadata = { ...active.metadata.data, ...active.totals() };
+    const events = await readEvents(join(this.#root, active.id)).catch(unreadable);
+    return detailOf(metadata, active.chunks, events);
   }
 
   async #list(sessionId: string): Promise<ChunkList> {
     const { active } = this.#recorder;
-    if (active?.id === sessionId) return active.chunks;
-    const kept = this.#lists.get(sessionId);
-    if (!kept) return this.#readList(sessionId);
-    this.#lists.delete(sessionId);
-    this.#lists.set(sessionId, kept);
-    return kept;
+    return active?.id === sessionId ? active.chunks : (await this.#known(sessionId)).list;
   }
 
-  async #readList(sessionId: string): Promise<ChunkList> {
+  async #known(sessionId: string): Promise<Judged> {
+    const judged = await this.#judged(sessionId);
+    if (judged === null) throw noSession(sessionId);
+    return judged;
+  }
+
+  async #judged(sessionId: string): Promise<Judged | null> {
+    const judged = await this.#judge.judged(sessionId).catch(unreadable);
+    return this.#remembered(sessionId, judged);
+  }
+
+  /** As it stands on the disk, which costs one read; null where only a look can tell. */
+  async #metadata(sessionId: string): Promise<SessionMetadata | null> {
+    const metadata = await readMetadata(join(this.#root, sessionId));
+    return metadata?.session_id === sessionId ? metadata : null;
+  }
+
+  /** What has been found of a session is told by the list, too. */
+  #remembered(sessionId: string, judged: Judged | null): Judged | null {
+    if (judged && isClosed(judged.metadata)) {
+      this.#summaries.set(sessionId, summaryOf(judged.metadata));
+    } else this.#summaries.delete(sessionId);
+    return judged;
+  }
+
+  /** Reads what was not read before, all of the session by default; gives what is left of it. */
+  async #compare(sessionId: string, only: readonly Sealed[] | null): Promise<ChunkList> {
+    const until = performance.now() + COMPARE_MS;
     const folder = join(this.#root, sessionId);
-    const metadata = await this.#metadata(sessionId);
-    if (metadata === null) throw noSession(sessionId);
-    const { chunks } = await readManifest(folder).catch(unreadable);
-    const otherFiles = await readOtherFiles(folder).catch(unreadable);
-    const list = new ChunkList(sessionId, chunks, otherFiles);
-    if (isClosed(metadata)) this.#keepList(sessionId, list);
-    return list;
+    for (let round = 0; round < MOST_ROUNDS; round += 1) {
+      const list = await this.#list(sessionId);
+      const files = only ?? [...list.chunks, ...list.otherFiles];
+      const damage = await compare(folder, files, this.#compared, until).catch(unreadable);
+      if (damage.length === 0) break;
+      await this.#doubt(sessionId, damage);
+      if (only !== null) break;
+    }
+    return this.#list(sessionId);
   }
 
-  #keepList(sessionId: string, list: ChunkList): void {
-    this.#lists.set(sessionId, list);
-    const [oldest] = this.#lists.keys();
-    if (oldest !== undefined && this.#lists.size > LISTS_KEPT) this.#lists.delete(oldest);
+  async #doubt(sessionId: string, damage: readonly Damage[]): Promise<void> {
+    const { active } = this.#recorder;
+    if (active?.id === sessionId) for (const one of damage) active.chunks.withdraw(one);
+    else
+      this.#remembered(sessionId, await this.#judge.doubted(sessionId, damage).catch(unreadable));
   }
 
   async #summary(sessionId: string): Promise<SessionSummary | null> {
@@ -173,22 +229,52 @@ export class Catalogue {
     const kept = this.#summaries.get(sessionId);
     if (kept) return kept;
     const metadata = await this.#metadata(sessionId);
-    if (metadata === null) return null;
-    const summary = summaryOf(metadata);
-    if (isClosed(metadata)) this.#summaries.set(sessionId, summary);
-    return summary;
+    if (metadata === null || !isClosed(metadata)) {
+      const judged = await this.#judged(sessionId);
+      return judged && summaryOf(judged.metadata);
+    }
+    this.#summaries.set(sessionId, summaryOf(metadata));
+    return summaryOf(metadata);
   }
 }
 
 const isId = (text: string): boolean => sessionIdSchema.safeParse(text).success;
 
-/** Only then nothing of it changes any more: a chunk may still be sealed, or be mended. */
-function isClosed({ state, needs_recovery }: SessionMetadata): boolean {
-  return state !== 'recording' && !needs_recovery;
+function detailOf(
+  metadata: SessionMetadata,
+  list: ChunkList,
+  events: readonly SessionEvent[],
+): SessionDetail {
+  const { chunks, otherFiles, damage } = list;
+  const told = damage.length === 0 ? metadata : { ...metadata, damage: [...damage] };
+  return {
+    summary: summaryOf(told),
+    metadata: told,
+    chunks: [...chunks],
+    other_files: [...otherFiles],
+    events: [...events],
+  };
 }
 
-/** A session that can't be read hides no other; recovery has told of it. */
-function toldAtTheStart(error: unknown): null {
+async function isOfSize(path: string, { size_bytes }: Sealed, grows: boolean): Promise<boolean> {
+  const found = await lookAt(path).catch(unreadable);
+  if (found === null) return false;
+  return grows ? found.size >= size_bytes : found.size === size_bytes;
+}
+
+/** A session that can't be read hides no other, and is not hidden itself. */
+function unreadableSummary(session_id: string, error: unknown): SessionSummary {
+  const told = storageError(error);
+  if (!(told instanceof ApiError)) throw error;
+  const detail = `The session can not be read. ${told.message}`;
+  return {
+    ...{ session_id, state: 'failed', mission: null, start_time: isoMicros(0), end_time: null },
+    ...{ duration_s: 0, total_rows: 0, chunk_count: 0, size_bytes: 0, sensor_id: null },
+    ...{ failure: detail, damage: [{ kind: 'session_unreadable', file: null, detail }] },
+  };
+}
+
+function toldByTheList(error: unknown): null {
   if (error instanceof ApiError) return null;
   throw error;
 }
@@ -204,14 +290,13 @@ function refuseWayOut(name: string): void {
 }
 
 function noSuchFile(error: unknown): never {
-  throw error instanceof ApiError ? noFile() : error;
+  throw error instanceof ApiError && error.code === 'session_not_found' ? noFile() : error;
 }
 
-function noFile(): ApiError {
-  return new ApiError(
-    'file_not_found',
-    'There is no finalized chunk of this name in this session.',
-  );
+function noFile(damage: readonly Damage[] = [], filename = ''): ApiError {
+  const known = damage.find(({ file }) => file === filename)?.detail;
+  const nothing = 'There is no finalized chunk of this name in this session.';
+  return new ApiError('file_not_found', known ?? nothing);
 }
 
 function noSession(sessionId: string): ApiError {

@@ -1,3 +1,4 @@
+import type { Damage } from '../../shared/damage.ts';
 import type { Chunk } from '../../shared/session.ts';
 import type { SealedPart } from '../../shared/vehicle.ts';
 
@@ -14,6 +15,7 @@ export class ChunkList {
   readonly #sessionId: string;
   readonly #chunks: Chunk[] = [];
   readonly #texts: string[] = [];
+  #damage: readonly Damage[];
   #otherFiles: readonly SealedPart[];
   #sizeBytes = 0;
   #rows = 0;
@@ -23,8 +25,10 @@ export class ChunkList {
     sessionId: string,
     chunks: readonly Chunk[] = [],
     otherFiles: readonly SealedPart[] = [],
+    damage: readonly Damage[] = [],
   ) {
     this.#sessionId = sessionId;
+    this.#damage = damage;
     this.#otherFiles = otherFiles;
     for (const chunk of chunks) this.add(chunk);
   }
@@ -65,6 +69,25 @@ export class ChunkList {
     this.#whole = null;
   }
 
+  /** What is known to be wrong with it. */
+  get damage(): readonly Damage[] {
+    return this.#damage;
+  }
+
+  /** A file is not as it was finalized: it is not handed out any more. */
+  withdraw(damage: Damage): void {
+    const isIt = ({ filename }: Chunk | SealedPart) => filename === damage.file;
+    const at = this.#chunks.findIndex(isIt);
+    this.#otherFiles = this.#otherFiles.filter((file) => !isIt(file));
+    this.#damage = [...this.#damage, damage];
+    this.#whole = null;
+    const [chunk] = at < 0 ? [] : this.#chunks.splice(at, 1);
+    if (chunk === undefined) return;
+    this.#texts.splice(at, 1);
+    this.#sizeBytes -= chunk.size_bytes;
+    this.#rows -= chunk.row_count;
+  }
+
   find(filename: string): Chunk | SealedPart | null {
     const isIt = (file: Chunk | SealedPart) => file.filename === filename;
     return this.#chunks.find(isIt) ?? this.#otherFiles.find(isIt) ?? null;
@@ -73,7 +96,8 @@ export class ChunkList {
   /** Chunks with an index above `afterIndex`; the totals are the session's. */
   snapshot(afterIndex = -1): Snapshot {
     const state = [this.last, ...this.#otherFiles].map((file) => file?.sha256.slice(0, 16));
-    const etag = `"${[this.#chunks.length, ...state, afterIndex].join('-')}"`;
+    const told = this.#damage.map(({ kind, file }) => `${kind}.${file}`).join('.');
+    const etag = `"${[this.#chunks.length, ...state, told, afterIndex].join('-')}"`;
     if (afterIndex < 0) {
       this.#whole ??= this.#body(0);
       return { body: this.#whole, etag };
@@ -91,7 +115,11 @@ export class ChunkList {
     return Buffer.from(
       `{"session_id":${JSON.stringify(this.#sessionId)},"chunks":[${texts}],` +
         `"total_chunks":${this.#chunks.length},"total_size_bytes":${this.#sizeBytes},` +
-        `"other_files":${JSON.stringify(this.#otherFiles)}}`,
+        `"other_files":${JSON.stringify(this.#otherFiles)}${this.#told()}}`,
     );
+  }
+
+  #told(): string {
+    return this.#damage.length === 0 ? '' : `,"damage":${JSON.stringify(this.#damage)}`;
   }
 }

@@ -4,7 +4,6 @@ import { expect, test } from 'vitest';
 import type { SensorConfig } from '../../shared/api/sensor.ts';
 import { CLOCK_STEPS_LISTED, type Described } from '../../shared/metadata.ts';
 import { Bench, OPTIONS, verifiedRows } from '../../test/support/recorder-bench.ts';
-import { Catalogue } from './catalogue.ts';
 import { readEvents } from './events.ts';
 import { readMetadata } from './metadata.ts';
 
@@ -105,7 +104,7 @@ test('a session of an older version is listed and goes on, and its own words sta
   next.record(5);
   expect(await next.recorder.stop()).toMatchObject({ session_id, total_rows: 10 });
   expect(await described(bench, session_id)).toMatchObject({ ...words, sensor_id: 'Q0123' });
-  const catalogue = new Catalogue(bench.root, next.recorder);
+  const catalogue = next.catalogue();
   expect(await catalogue.session(session_id)).toMatchObject({ metadata: words });
   expect((await readEvents(bench.folder(session_id))).map(({ kind }) => kind)).toContain(
     'clock_step',

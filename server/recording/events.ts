@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { isoMicros } from '../../shared/clock.ts';
 import type { Note } from '../../shared/events.ts';
 import { type SessionEvent, sessionEvent } from '../../shared/session.ts';
-import { parseJson, readIfThere } from './metadata.ts';
+import { parseJson, readOrLost } from './metadata.ts';
 import { wholeMicros } from './row-format.ts';
 import { EVENTS_NAME } from './session.ts';
 
-/** All events of a session, oldest first. A line that is being written is none yet. */
+/** All events of a session that can be read, oldest first. A line that is being written is none yet. */
 export async function readEvents(folder: string): Promise<SessionEvent[]> {
-  const lines = (await readIfThere(join(folder, EVENTS_NAME))).split('\n');
+  const lines = ((await readOrLost(join(folder, EVENTS_NAME))) ?? '').split('\n');
   const parsed = lines.map((line) => sessionEvent.safeParse(parseJson(line)));
   return parsed.flatMap((event) => (event.success ? [event.data] : []));
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Chunk, chunk } from '../../shared/session.ts';
 import { writeDurably } from './durable-file.ts';
-import { parseJson, readIfThere } from './metadata.ts';
+import { parseJson, readOrLost } from './metadata.ts';
 import { MANIFEST_NAME } from './session.ts';
 
 export interface ManifestText {
@@ -9,22 +9,23 @@ export interface ManifestText {
   chunks: Chunk[];
   /** Lines that are no chunk of ours: a manifest that was cut. */
   badLines: number;
-  /** As it lies there. */
+  /** As it lies there; empty where nothing does, or where the disk does not give it back. */
   text: string;
+  isUnreadable: boolean;
 }
 
 /** The manifest as it lies on disk; empty where there is none. */
 export async function readManifest(folder: string): Promise<ManifestText> {
-  const text = await readIfThere(join(folder, MANIFEST_NAME));
+  const text = await readOrLost(join(folder, MANIFEST_NAME));
   const byName = new Map<string, Chunk>();
   let badLines = 0;
-  for (const line of text.split('\n').filter((part) => part !== '')) {
+  for (const line of (text ?? '').split('\n').filter((part) => part !== '')) {
     const parsed = chunk.safeParse(parseJson(line));
     if (parsed.success) byName.set(parsed.data.filename, parsed.data);
     else badLines += 1;
   }
   const chunks = [...byName.values()].sort((a, b) => a.index - b.index);
-  return { chunks, badLines, text };
+  return { chunks, badLines, text: text ?? '', isUnreadable: text === null };
 }
 
 export function manifestText(chunks: readonly Chunk[]): string {

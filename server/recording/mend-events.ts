@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { NoteOf } from '../../shared/events.ts';
 import { sessionEvent } from '../../shared/session.ts';
-import { scanChunk } from './chunk-scan.ts';
+import { scanReadable } from './chunk-scan.ts';
 import { parseJson } from './metadata.ts';
 import type { RowReader } from './row-format.ts';
 import { EVENTS_NAME } from './session.ts';
@@ -16,14 +16,22 @@ const EVENT_LINES: RowReader = {
   },
 };
 
+type Mended = NoteOf<'events_mended'> | NoteOf<'events_missing'>;
+
 /** Whole lines stay; what a kill cut, and the zeros that a power cut may leave, go into a `.torn`. */
-export async function mendEvents(folder: string): Promise<NoteOf<'events_mended'>[]> {
+export async function mendEvents(folder: string, wasClosed: boolean): Promise<Mended[]> {
   const path = join(folder, EVENTS_NAME);
-  if (!(await exists(path))) return [];
-  const { good, bad } = await scanChunk(path, EVENT_LINES);
-  if (bad.length === 0) return [];
-  const kept = await cutOut(path, good, bad);
-  const torn_bytes = bad.reduce((sum, { start, end }) => sum + end - start, 0);
+  if (!(await exists(path))) return wasClosed ? [MISSING] : [];
+  const scan = await scanReadable(path, EVENT_LINES);
+  if (scan.bad.length === 0) return scan.rows === 0 && wasClosed ? [MISSING] : [];
+  const kept = await cutOut(path, scan);
+  const torn_bytes = scan.bad.reduce((sum, { start, end }) => sum + end - start, 0);
   const detail = `${torn_bytes} bytes of events.jsonl were no whole events: they are in ${kept}.`;
   return [{ kind: 'events_mended', detail, torn_bytes }];
 }
+
+/** A session that has ended has at least one. */
+const MISSING: Mended = {
+  kind: 'events_missing',
+  detail: 'events.jsonl was missing or empty: what made holes before is not known any more.',
+};

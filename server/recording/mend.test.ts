@@ -63,7 +63,7 @@ test('a manifest that does not fit the chunks is kept aside', async () => {
 test('a session that the disk does not let mend keeps no other one from going on', async () => {
   const { id, root, recover } = await interrupted();
   const other = 'ffffffff-ffff-4fff-8fff-ffffffffffff';
-  await mkdir(join(root, other, 'metadata.json'), { recursive: true });
+  await mkdir(join(root, other, 'metadata.json.tmp'), { recursive: true });
   const { report, resumable } = await recover();
   expect(report).toMatchObject([{ kind: 'recovery_failed', session_id: other }]);
   expect(resumable?.metadata.session_id).toBe(id);

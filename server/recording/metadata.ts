@@ -12,7 +12,7 @@ import {
 } from '../../shared/metadata.ts';
 import type { UserMetadata } from '../../shared/session.ts';
 import { writeDurably } from './durable-file.ts';
-import { isMissing } from './storage-error.ts';
+import { isMissing, isUnreadable } from './storage-error.ts';
 
 const METADATA_NAME = 'metadata.json';
 const USER_METADATA_BYTES = 64 * 1024;
@@ -112,9 +112,9 @@ export class MetadataFile {
   }
 }
 
-/** null where the file is missing, empty or no metadata of ours. Keys keep the order of the file; some may be new. */
+/** null where the file is missing, unreadable, empty or no metadata of ours. Keys keep the order of the file; some may be new. */
 export async function readMetadata(folder: string): Promise<SessionMetadata | null> {
-  const stored = parseJson(await readIfThere(join(folder, METADATA_NAME)));
+  const stored = parseJson((await readOrLost(join(folder, METADATA_NAME))) ?? '');
   const known = storedMetadata.safeParse(stored);
   return known.success ? { ...(stored as UserMetadata), ...(known.data as SessionMetadata) } : null;
 }
@@ -125,6 +125,16 @@ export async function readIfThere(path: string): Promise<string> {
     return await readFile(path, 'utf8');
   } catch (error) {
     if (isMissing(error)) return '';
+    throw error;
+  }
+}
+
+/** As readIfThere; null where the disk does not give it back. */
+export async function readOrLost(path: string): Promise<string | null> {
+  try {
+    return await readIfThere(path);
+  } catch (error) {
+    if (isUnreadable(error)) return null;
     throw error;
   }
 }

@@ -1,14 +1,16 @@
 import { appendFile, cp, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { VEHICLE_FILE, VEHICLE_MANIFEST } from '../../shared/vehicle.ts';
 import { Bench, filesLike, OPTIONS, verifiedRows } from '../../test/support/recorder-bench.ts';
 import { sampleAt } from '../../test/support/vehicle-rows.ts';
 import { SessionExports } from '../session-exports.ts';
-import { Catalogue } from './catalogue.ts';
 
 const OTHER = '11111111-1111-4111-8111-111111111111';
 const COPY = '22222222-2222-4222-8222-222222222222';
+/** Of a session that was interrupted and went on. */
+const RECORDED_ROWS = 15;
 const PAGE = { offset: 0, limit: 10 };
 
 /** A session of ten rows that was interrupted, and changed by hand since. */
@@ -70,32 +72,34 @@ test.each(['../../secret.txt', 'a\0b', 'chunk_00000.jsonl/../../x'])(
     const manifest = await readFile(join(folder, 'manifest.jsonl'), 'utf8');
     const forged = { ...JSON.parse(manifest.split('\n')[0] ?? ''), filename };
     await writeFile(join(folder, 'manifest.jsonl'), `${JSON.stringify(forged)}\n`);
-    const { chunks } = await new Catalogue(bench.root, bench.recorder).session(id);
+    const { chunks } = await bench.catalogue().session(id);
     expect(chunks).toEqual([]);
   },
 );
 
-test('a chunk that is a link is not exported, nor looked into', async () => {
+test('a chunk that is a link is missing: it is told so, and not looked into', async () => {
   const { bench, id, folder } = await interrupted();
   await goneOn(bench, id);
   const chunk = join(folder, 'chunk_00000.jsonl');
+  const rows = (await readFile(chunk, 'utf8')).split('\n').length - 1;
   await rename(chunk, join(bench.root, 'elsewhere'));
   await symlink(join(bench.root, 'elsewhere'), chunk);
-  const catalogue = new Catalogue(bench.root, bench.recorder);
+  const catalogue = bench.catalogue();
   const exports = new SessionExports(catalogue, bench.root, () => undefined);
-  const refused = { code: 'forbidden_path' };
-  for (const format of ['jsonl', 'csv', 'parquet', 'zip'] as const) {
-    await expect(exports.stream(id, format)).rejects.toMatchObject(refused);
-  }
-  await expect(exports.preview(id, 100)).rejects.toMatchObject(refused);
-  await expect(exports.profile(id, 0)).rejects.toMatchObject(refused);
+  const { summary, chunks } = await catalogue.session(id);
+  expect(summary.damage).toMatchObject([{ kind: 'chunk_missing', file: 'chunk_00000.jsonl' }]);
+  expect(chunks.map(({ filename }) => filename)).not.toContain('chunk_00000.jsonl');
+  expect(summary.total_rows + rows).toBe(RECORDED_ROWS);
+  const { body } = await exports.stream(id, 'jsonl');
+  expect((await text(body)).split('\n')).toHaveLength(summary.total_rows + 1);
+  expect((await exports.preview(id, 100)).total_rows).toBe(summary.total_rows);
 });
 
 test('a folder that can not be read, and a copy under another id, hide no session', async () => {
   const { bench, id, folder } = await interrupted();
   await mkdir(join(bench.root, OTHER, 'metadata.json'), { recursive: true });
   await cp(folder, join(bench.root, COPY), { recursive: true });
-  const catalogue = new Catalogue(bench.root, bench.recorder);
+  const catalogue = bench.catalogue();
   const { sessions } = await catalogue.sessions(PAGE);
   expect(sessions.map(({ session_id }) => session_id)).toEqual([id]);
 });
@@ -108,7 +112,7 @@ test('CSV chunks stay chunks when the metadata is lost, and the first of them to
   await rm(join(bench.folder(id), 'metadata.json'));
   await rm(join(bench.folder(id), 'chunk_00000.csv'));
   await (await bench.restarted()).recover();
-  const { chunks } = await new Catalogue(bench.root, bench.recorder).session(id);
+  const { chunks } = await bench.catalogue().session(id);
   expect(chunks.map(({ filename }) => filename)).toEqual(['chunk_00001.csv', 'chunk_00002.csv']);
   expect(await filesLike(bench.folder(id), /chunk.*torn/)).toEqual([]);
 });

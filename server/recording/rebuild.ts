@@ -1,3 +1,6 @@
+import { isoMicros } from '../../shared/clock.ts';
+import type { Chunk } from '../../shared/session.ts';
+import type { Seen } from './look.ts';
 import type { Mended } from './mend.ts';
 import { description, NOTHING_RECORDED, type SessionMetadata } from './metadata.ts';
 
@@ -5,7 +8,20 @@ const UNKNOWN_INTERVAL_S = 60;
 
 /** What the rows tell of a session whose metadata.json was lost. It is closed, not resumed. */
 export function rebuiltMetadata(id: string, mended: Mended, now: string): SessionMetadata {
-  const { chunks, lastRow } = mended;
+  return metadataOf(id, mended.chunks, mended.lastRow?.sensorId ?? null, now);
+}
+
+/** What the manifest tells of it, until it can be mended. */
+export function metadataOfSeen(id: string, { chunks, since }: Seen): SessionMetadata {
+  return metadataOf(id, chunks, null, isoMicros(Math.floor(since * 1000)));
+}
+
+function metadataOf(
+  id: string,
+  chunks: readonly Chunk[],
+  sensor_id: string | null,
+  now: string,
+): SessionMetadata {
   return {
     ...NOTHING_RECORDED,
     session_id: id,
@@ -16,7 +32,7 @@ export function rebuiltMetadata(id: string, mended: Mended, now: string): Sessio
     start_time: chunks[0]?.first_timestamp ?? now,
     end_time: chunks.at(-1)?.last_timestamp ?? null,
     chunk_interval_s: UNKNOWN_INTERVAL_S,
-    sensor_id: lastRow?.sensorId ?? null,
+    sensor_id,
     sensor: {},
     port: null,
     baud: null,

@@ -80,6 +80,11 @@ export class Recorder {
     return this.#active;
   }
 
+  /** It is being recorded, or finalized after its end. */
+  holds(sessionId: string): boolean {
+    return [this.#active, this.#closing].some((session) => session?.id === sessionId);
+  }
+
   /** Throws not_recording or other_session where this session is not the one. */
   check(sessionId: string): void {
     if (this.#active === null) throw notRecording();

@@ -1,19 +1,17 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Clock, isoMicros } from '../../shared/clock.ts';
-import type { Note, NoteOf } from '../../shared/events.ts';
+import type { Clock } from '../../shared/clock.ts';
+import type { Note } from '../../shared/events.ts';
 import { type Chunk, MIRRORED_NAME, sessionId } from '../../shared/session.ts';
 import { inTurns } from './at-once.ts';
 import { timestampOf } from './chunk-scan.ts';
 import { finishDeletions, type Refused } from './deletion.ts';
 import { addEvents } from './events.ts';
-import { mend, totalsOf } from './mend.ts';
+import { mendSession } from './mend-session.ts';
 import type { MendedTrack } from './mend-track.ts';
-import { MetadataFile, NOTHING_RECORDED, readMetadata, type SessionMetadata } from './metadata.ts';
-import { rebuiltMetadata } from './rebuild.ts';
-import { ROW_FORMATS, type RowFacts } from './row-format.ts';
-import { setAside } from './set-aside.ts';
+import { MetadataFile, readMetadata, type SessionMetadata } from './metadata.ts';
+import type { RowFacts } from './row-format.ts';
 import { isMissing, isSystemError, reasonOf } from './storage-error.ts';
 
 /** A session that was recording when the process ended; Recorder.resume goes on with it. */
@@ -57,7 +55,7 @@ async function mendAll(root: string, clock: Clock): Promise<Recovered> {
   const report: RecoveryReport[] = [];
   const going: Resumable[] = [];
   for (const id of await openSessions(root)) {
-    const found = await mendSession(join(root, id), id, clock, report).catch((error: unknown) => {
+    const found = await mendOpen(join(root, id), id, clock, report).catch((error: unknown) => {
       report.push({ session_id: id, ...unmended('The session could not be mended', error) });
       return null;
     });
@@ -93,7 +91,7 @@ async function openSessions(root: string): Promise<string[]> {
 }
 
 /** Its vehicle goes on with it: rows of a sensor that is here would be invented there. */
-function isMirrored(folder: string): boolean {
+export function isMirrored(folder: string): boolean {
   return existsSync(join(folder, MIRRORED_NAME));
 }
 
@@ -108,45 +106,15 @@ async function isOpen(folder: string): Promise<boolean> {
   }
 }
 
-async function mendSession(
+async function mendOpen(
   folder: string,
   id: string,
   clock: Clock,
   report: RecoveryReport[],
 ): Promise<Resumable | null> {
-  const stored = await readMetadata(folder);
-  const mended = await mend(folder, await formatOf(folder, stored), stored ?? NOTHING_RECORDED);
-  if (stored === null) mended.repairs.push(await setMetadataAside(folder));
-  const { wallMicros } = clock.now();
-  const elapsed = mended.lastRow?.elapsed ?? 0;
-  await addEvents(folder, { wallMicros, elapsed }, mended.repairs);
+  const { metadata, mended } = await mendSession(folder, id, clock);
   report.push(...mended.repairs.map((repair) => ({ session_id: id, ...repair })));
-  const file = new MetadataFile(
-    folder,
-    stored ?? rebuiltMetadata(id, mended, isoMicros(wallMicros)),
-  );
-  await file.update({ ...totalsOf(mended), needs_recovery: mended.vehicle.problem !== null });
-  if (file.data.state !== 'recording') return null;
-  return { folder, metadata: file.data, ...mended };
-}
-
-/** Where the metadata is lost, the names of the chunks tell. */
-async function formatOf(folder: string, metadata: SessionMetadata | null) {
-  if (metadata) return ROW_FORMATS[metadata.format];
-  const names = await readdir(folder);
-  return ROW_FORMATS[names.some((name) => /^chunk_\d+\.csv/.test(name)) ? 'csv' : 'jsonl'];
-}
-
-async function setMetadataAside(folder: string): Promise<NoteOf<'metadata_rebuilt'>> {
-  const kept = await setAside(join(folder, 'metadata.json')).catch((error: unknown) => {
-    if (isMissing(error)) return null;
-    throw error;
-  });
-  const old =
-    kept === null
-      ? 'metadata.json was missing'
-      : `metadata.json could not be read (kept as ${kept})`;
-  return { kind: 'metadata_rebuilt', detail: `${old}: it was rebuilt from the rows.` };
+  return metadata.state === 'recording' ? { folder, metadata, ...mended } : null;
 }
 
 /** Only one session can go on: the newest. */

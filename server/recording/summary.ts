@@ -1,9 +1,11 @@
 import type { SessionSummary } from '../../shared/session.ts';
+import { damageIn } from './damage.ts';
 import type { SessionMetadata } from './metadata.ts';
 
 /** A session in short, from its metadata.json. `mission` is the caller's own key. */
 export function summaryOf(metadata: SessionMetadata): SessionSummary {
   const { mission } = metadata as Record<string, unknown>;
+  const damage = damageIn(metadata);
   return {
     session_id: metadata.session_id,
     state: metadata.state,
@@ -16,5 +18,6 @@ export function summaryOf(metadata: SessionMetadata): SessionSummary {
     size_bytes: metadata.size_bytes,
     sensor_id: metadata.sensor_id,
     failure: metadata.failure,
+    ...(damage.length > 0 ? { damage } : {}),
   };
 }

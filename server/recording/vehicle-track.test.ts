@@ -12,7 +12,6 @@ import {
   verifiedRows,
 } from '../../test/support/recorder-bench.ts';
 import { sampleAt, sealedRows } from '../../test/support/vehicle-rows.ts';
-import { Catalogue } from './catalogue.ts';
 import { readEvents } from './events.ts';
 import { readMetadata } from './metadata.ts';
 
@@ -31,7 +30,7 @@ const kinds = async (folder: string) => (await readEvents(folder)).map(({ kind }
 async function begun(options: Partial<typeof OPTIONS> & { format?: 'csv' } = {}) {
   const bench = await Bench.make();
   const { session_id: id } = await bench.recorder.start({ ...OPTIONS, ...options });
-  const catalogue = new Catalogue(bench.root, bench.recorder);
+  const catalogue = bench.catalogue();
   const listed = async () =>
     snapshots.parse(JSON.parse(String((await catalogue.snapshots(id)).body))).other_files;
   return { bench, id, folder: bench.folder(id), catalogue, listed };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { damageList } from '../damage.ts';
 import {
   chunk,
   chunkIntervalS,
@@ -93,6 +94,7 @@ export const snapshots = z.object({
   other_files: z
     .array(sealedPart)
     .meta({ description: 'What is sealed of the files beside the chunks; they grow' }),
+  damage: damageList.exactOptional(),
 });
 
 export const recordingRoutes = {

@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
+import { Catalogue } from '../../server/recording/catalogue.ts';
 import { readManifest } from '../../server/recording/manifest.ts';
 import { Recorder, type RecorderParts } from '../../server/recording/recorder.ts';
 import { recover } from '../../server/recording/recovery.ts';
@@ -118,6 +119,11 @@ export class Bench {
     const { report, resumable } = await recover(this.root, this.clock);
     if (resumable) await this.recorder.resume(resumable);
     return report;
+  }
+
+  catalogue(): Catalogue {
+    const { root, clock, recorder } = this;
+    return new Catalogue({ root, clock, recorder, onMended: () => undefined });
   }
 
   folder(sessionId: string): string {
