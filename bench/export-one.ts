@@ -9,6 +9,10 @@ import { sessionZip } from '../server/export/zip.ts';
 
 export const START_TIME = '2025-11-12T14:30:45.000000Z';
 
+function refuse(detail: string): never {
+  throw new Error(detail);
+}
+
 /** What one export took, in a process of its own. */
 export interface Measured {
   seconds: number;
@@ -20,7 +24,8 @@ export interface Measured {
 export const SUBJECTS = {
   read: files,
   CSV: sessionCsv,
-  Parquet: (paths: string[]) => parquetInThread({ paths, metadata: {}, join: noJoin(paths) }),
+  Parquet: (paths: string[]) =>
+    parquetInThread({ paths, metadata: {}, join: noJoin(paths) }, refuse),
   ZIP: (paths: string[]) =>
     sessionZip(
       'session',

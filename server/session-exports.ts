@@ -15,11 +15,18 @@ import { sessionZip, type ZipEntry } from './export/zip.ts';
 import { parquetMetadata } from './parquet-metadata.ts';
 import type { Catalogue } from './recording/catalogue.ts';
 import { refuseLinks } from './recording/links.ts';
+import { isSystemError } from './recording/storage-error.ts';
 
 export type SessionFormat = 'jsonl' | 'csv' | 'parquet' | 'zip';
 
 /** Each takes up to 130 MB of a vehicle's memory, for as long as its client takes. */
 const MOST_THREADS = 2;
+
+/** What was made of a session, and how many lines of it are not in it, since they are no rows. */
+interface Made<T> {
+  made: T;
+  damagedLines: number;
+}
 
 type Details = Awaited<ReturnType<Catalogue['session']>>;
 
@@ -30,6 +37,7 @@ const RECORDS = ['metadata.json', 'events.jsonl'];
 export class SessionExports {
   #catalogue: Catalogue;
   #root: string;
+  #onWarning: OnWarning;
   #previews: Previews;
   #profiles: Profiles;
   /** Parquet files that are being made. */
@@ -38,53 +46,76 @@ export class SessionExports {
   constructor(catalogue: Catalogue, root: string, onWarning: OnWarning) {
     this.#catalogue = catalogue;
     this.#root = root;
+    this.#onWarning = onWarning;
     this.#previews = new Previews(onWarning);
     this.#profiles = new Profiles(onWarning);
   }
 
   /**
-   * Rejects with session_not_found, with nothing_recorded where no chunk is finalized yet, and with
-   * busy where too many Parquet files are being made.
+   * What is whole of it. Rejects with session_not_found, with nothing_recorded where no chunk is
+   * finalized yet, or none is left, and with busy where too many Parquet files are being made.
    */
   async stream(
     sessionId: string,
     format: SessionFormat,
   ): Promise<{ body: Readable; fileName: string }> {
-    const session = await this.#session(sessionId);
-    if (session.chunks.length === 0 && format !== 'zip') {
-      const detail = 'No chunk of this session is finalized yet: try again after the interval.';
-      throw new ApiError('nothing_recorded', detail);
-    }
+    const session = await this.#linked(await this.#catalogue.compared(sessionId));
+    if (session.chunks.length === 0 && format !== 'zip') throw nothingToGive(session);
     const name = fileName(session);
-    return { body: await this.#body(session, format, name), fileName: `${name}.${format}` };
+    const body = await this.#unlessGone(sessionId, () => this.#body(session, format, name));
+    return { body, fileName: `${name}.${format}` };
   }
 
-  async preview(sessionId: string, points: number): Promise<Preview> {
-    const { chunks, summary } = await this.#session(sessionId);
-    const folder = join(this.#root, sessionId);
-    const source = { sessionId, folder, startTime: summary.start_time };
-    return this.#previews.preview(source, chunks, points);
+  preview(sessionId: string, points: number): Promise<Preview> {
+    return this.#whole(sessionId, async ({ chunks, summary }) => {
+      const folder = join(this.#root, sessionId);
+      const source = { sessionId, folder, startTime: summary.start_time };
+      const preview = await this.#previews.preview(source, chunks, points);
+      return { made: preview, damagedLines: preview.damaged_lines };
+    });
   }
 
-  async profile(sessionId: string, darkOffset: number): Promise<Profile> {
-    const session = await this.#session(sessionId);
-    const { chunks, summary } = session;
-    const isFinished = summary.state !== 'recording';
-    const source = { ...this.#joinSource(session), sessionId, chunks, isFinished };
-    return this.#profiles.profile(source, darkOffset);
+  profile(sessionId: string, darkOffset: number): Promise<Profile> {
+    return this.#whole(sessionId, async (session) => {
+      const { chunks, summary } = session;
+      const isFinished = summary.state !== 'recording';
+      const source = { ...this.#joinSource(session), sessionId, chunks, isFinished };
+      const profile = await this.#profiles.profile(source, darkOffset);
+      return { made: profile, damagedLines: profile.left_out.damaged_lines };
+    });
+  }
+
+  /** Made anew of what is whole, where the files turn out to be damaged. */
+  #whole<T>(sessionId: string, make: (session: Details) => Promise<Made<T>>): Promise<T> {
+    return this.#unlessGone(sessionId, async () => {
+      const session = await this.#linked(await this.#catalogue.session(sessionId));
+      const first = await make(session).catch(onlyOfTheDisk);
+      if (first?.damagedLines === 0) return first.made;
+      const left = await this.#catalogue.compared(sessionId);
+      return (await make(await this.#linked(left))).made;
+    });
+  }
+
+  /** Somebody may delete the session meanwhile: that is no fault of the disk. */
+  async #unlessGone<T>(sessionId: string, make: () => Promise<T>): Promise<T> {
+    try {
+      return await make();
+    } catch (error) {
+      throw await this.#catalogue.goneOr(sessionId, error);
+    }
   }
 
   /** Rejects with forbidden_path where a file of it is a link. */
-  async #session(sessionId: string): Promise<Details> {
-    const session = await this.#catalogue.session(sessionId);
+  async #linked(session: Details): Promise<Details> {
+    const { session_id } = session.summary;
     const files = [...session.chunks, ...session.other_files];
-    await refuseLinks(files.map(({ filename }) => join(this.#root, sessionId, filename)));
+    await refuseLinks(files.map(({ filename }) => join(this.#root, session_id, filename)));
     return session;
   }
 
-  #encoded(task: ParquetTask): Readable {
+  #encoded(task: ParquetTask, onDamage: (detail: string) => void): Readable {
     if (this.#encoding >= MOST_THREADS) throw busy();
-    const file = parquetInThread(task);
+    const file = parquetInThread(task, onDamage);
     this.#encoding += 1;
     return file.once('close', () => {
       this.#encoding -= 1;
@@ -105,20 +136,40 @@ export class SessionExports {
     const { chunks, metadata, summary } = session;
     const folder = join(this.#root, summary.session_id);
     const paths = chunks.map((chunk) => join(folder, chunk.filename));
+    const onDamage = (damage: unknown) => this.#onWarning('A line was left out', damage);
     switch (format) {
       case 'jsonl':
-        return sessionJsonl(paths);
+        return sessionJsonl(paths, onDamage);
       case 'csv':
-        return sessionCsv(paths, await rowJoin(this.#joinSource(session)));
+        return sessionCsv(paths, await rowJoin(this.#joinSource(session)), onDamage);
       case 'parquet': {
         const join = this.#joinSource(session);
-        return this.#encoded({ paths, metadata: parquetMetadata(metadata), join });
+        return this.#encoded({ paths, metadata: parquetMetadata(metadata), join }, onDamage);
       }
       case 'zip':
-        return sessionZip(name, await entries(folder, session));
+        return sessionZip(name, await entries(folder, session), damageOf(session));
     }
   }
 }
+
+/** The system's error: the files may tell more of it. */
+function onlyOfTheDisk(error: unknown): null {
+  if (isSystemError(error)) return null;
+  throw error;
+}
+
+function nothingToGive({ summary: { damage } }: Details): ApiError {
+  const what = damage?.map(({ detail }) => detail).join(' ');
+  const detail = what
+    ? `No whole chunk is left of this session. ${what}`
+    : 'No chunk of this session is finalized yet: try again after the interval.';
+  return new ApiError('nothing_recorded', detail);
+}
+
+const damageOf = ({ summary: { damage = [] } }: Details) =>
+  damage.map(({ file, detail }) =>
+    file === null || detail.includes(file) ? detail : `${file}: ${detail}`,
+  );
 
 function busy(): ApiError {
   const detail = `${MOST_THREADS} Parquet files are being made already: try again when one is done, or take CSV.`;

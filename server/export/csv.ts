@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import type { Reading } from '../../shared/reading.ts';
-import { chunkRows } from './chunk-rows.ts';
+import type { RowText } from '../../shared/stored-rows.ts';
+import { chunkRows, type OnDamage } from './chunk-rows.ts';
 import { type RowBlocks, readingRows } from './row-blocks.ts';
 import type { JoinedColumn, RowJoin } from './row-join.ts';
-import type { RowText } from './row-text.ts';
 
 const READING_COLUMNS = 'timestamp,sensor_id,mode,value,TempC,Vin';
 const SESSION_COLUMNS = `${READING_COLUMNS},seq,elapsed_s`;
@@ -12,13 +12,17 @@ const DEPTH_DECIMALS = 3;
 
 /**
  * Chunk files as one CSV file. Digits are those of the chunks; what is null stays empty. With
- * something to join, its columns come last.
+ * something to join, its columns come last. Without `onDamage` it ends at the first damaged line.
  */
-export function sessionCsv(paths: readonly string[], join: RowJoin | null = null): Readable {
+export function sessionCsv(
+  paths: readonly string[],
+  join: RowJoin | null = null,
+  onDamage?: OnDamage,
+): Readable {
   const line = (row: RowText) => `${readingLine(row)},${row.seq},${row.elapsed}`;
   const whole = join ? joinedLine(line, join) : (row: RowText) => `${line(row)}\n`;
   const header = [SESSION_COLUMNS, ...(join?.columns ?? [])].join(',');
-  return Readable.from(csvBytes(header, chunkRows(paths), whole), { objectMode: false });
+  return Readable.from(csvBytes(header, chunkRows(paths, onDamage), whole), { objectMode: false });
 }
 
 function joinedLine(line: (row: RowText) => string, join: RowJoin): (row: RowText) => string {

@@ -1,19 +1,23 @@
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
-import { chunkRows } from './chunk-rows.ts';
-import { isMarker, type RowText } from './row-text.ts';
+import type { RowText } from '../../shared/stored-rows.ts';
+import { chunkRows, type OnDamage } from './chunk-rows.ts';
+import { isMarker } from './row-text.ts';
 
 /** Chunk files as one file of JSON lines: the bytes of JSON chunks as they are, CSV rows put into JSON. */
-export function sessionJsonl(paths: readonly string[]): Readable {
-  return Readable.from(joined(paths), { objectMode: false });
+export function sessionJsonl(paths: readonly string[], onDamage?: OnDamage): Readable {
+  return Readable.from(joined(paths, onDamage), { objectMode: false });
 }
 
-async function* joined(paths: readonly string[]): AsyncGenerator<Buffer> {
-  for (const path of paths) yield* path.endsWith('.csv') ? jsonLines(path) : createReadStream(path);
+async function* joined(paths: readonly string[], onDamage?: OnDamage): AsyncGenerator<Buffer> {
+  for (const path of paths) {
+    yield* path.endsWith('.csv') ? jsonLines(path, onDamage) : createReadStream(path);
+  }
 }
 
-async function* jsonLines(path: string): AsyncGenerator<Buffer> {
-  for await (const rows of chunkRows([path])) yield Buffer.from(rows.map(jsonLine).join(''));
+async function* jsonLines(path: string, onDamage?: OnDamage): AsyncGenerator<Buffer> {
+  for await (const rows of chunkRows([path], onDamage))
+    yield Buffer.from(rows.map(jsonLine).join(''));
 }
 
 function jsonLine(row: RowText): string {

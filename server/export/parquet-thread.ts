@@ -18,16 +18,17 @@ const MODULE = new URL(`./parquet-worker${extname(import.meta.url)}`, import.met
 /**
  * A session as one Parquet file, encoded in a thread of its own: a row group takes tens of
  * milliseconds, for which no reading would reach anybody. The thread ends with the stream, and
- * never has more than one part of the file ready.
+ * never has more than one part of the file ready. `onDamage` is told of lines that are left out.
  */
-export function parquetInThread(task: ParquetTask): Readable {
+export function parquetInThread(task: ParquetTask, onDamage: (detail: string) => void): Readable {
   const worker = new Worker(MODULE, { workerData: task });
   const file = new Readable({
     read: () => worker.postMessage('next'),
     destroy: (error, done) => void worker.terminate().then(() => done(error)),
   });
   let isWhole = false;
-  worker.on('message', (part: Uint8Array | null) => {
+  worker.on('message', (part: Uint8Array | string | null) => {
+    if (typeof part === 'string') return onDamage(part);
     isWhole = part === null;
     file.push(part);
   });

@@ -6,10 +6,12 @@ import { rowJoin } from './row-join.ts';
 
 /**
  * A thread that encodes one session: a part of the file for each message that asks for one,
- * null after the last. An error ends the thread, and is told to whoever started it.
+ * null after the last, and words for each damaged line that was left out. An error ends the thread, and is told to whoever started it.
  */
 async function encode(port: NonNullable<typeof parentPort>, task: ParquetTask): Promise<void> {
-  const file = sessionParquet(task.paths, task.metadata, await rowJoin(task.join));
+  const { paths, metadata } = task;
+  const onDamage = ({ message }: Error) => port.postMessage(message);
+  const file = sessionParquet(paths, metadata, await rowJoin(task.join), onDamage);
   let asked = once(port, 'message');
   for await (const part of file as AsyncIterable<Uint8Array<ArrayBuffer>>) {
     await asked;

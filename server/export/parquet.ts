@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import type { KeyValue, RowGroup, SchemaElement } from 'hyparquet';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import type { Reading } from '../../shared/reading.ts';
-import { chunkRows } from './chunk-rows.ts';
+import { chunkRows, type OnDamage } from './chunk-rows.ts';
 import { ParquetColumns } from './parquet-columns.ts';
 import { READING_SCHEMA, sessionSchema } from './parquet-schema.ts';
 import { type RowBlocks, readingRows } from './row-blocks.ts';
@@ -31,14 +31,15 @@ export interface ParquetMetadata {
 /**
  * Chunk files as one Parquet file: `timestamp` in UTC microseconds, numbers as
  * doubles, `seq` as a 64-bit integer. `metadata` becomes key-value metadata. With something to
- * join, its columns come last.
+ * join, its columns come last. Without `onDamage` it ends at the first damaged line.
  */
 export function sessionParquet(
   paths: readonly string[],
   metadata: ParquetMetadata = {},
   join: RowJoin | null = null,
+  onDamage?: OnDamage,
 ): Readable {
-  return parquet(sessionSchema(join?.columns ?? []), chunkRows(paths), metadata, join);
+  return parquet(sessionSchema(join?.columns ?? []), chunkRows(paths, onDamage), metadata, join);
 }
 
 /** Readings in memory as one Parquet file. */

@@ -57,12 +57,25 @@ export class SessionBins {
   }
 
   async #takeUp(chunks: readonly PreviewChunk[]): Promise<void> {
+    if (this.#hasOthersThan(chunks)) this.#beginAnew();
     const missing = chunks.filter((chunk) => !this.#merged.has(chunk.sha256));
     if (missing.length === 0) return;
     const kept = this.#merged.size === 0 ? await this.#read() : new Map<string, ChunkBins>();
     for (const chunk of missing) {
       this.#merge(kept.get(chunk.sha256) ?? (await this.#make(chunk)));
     }
+  }
+
+  /** A chunk that was damaged is gone, or another one now. */
+  #hasOthersThan(chunks: readonly PreviewChunk[]): boolean {
+    const known = chunks.filter(({ sha256 }) => this.#merged.has(sha256));
+    return known.length < this.#merged.size;
+  }
+
+  #beginAnew(): void {
+    this.#merged.clear();
+    this.#bins = new Bins();
+    this.#damagedLines = 0;
   }
 
   #merge(chunk: ChunkBins): void {

@@ -52,8 +52,8 @@ export function listen(services: Services, host: string, port: number): Promise<
     verifyClient: ({ origin = '', req }: Upgrade, answer: UpgradeAnswer) =>
       answer(upgradeAllowed(origin, req.headers.host ?? '', rules), 403),
   });
-  app.on('error', (error: NodeJS.ErrnoException) => {
-    if (!CLIENT_LEFT.test(error.code ?? '')) explain(error);
+  app.on('error', (error: NodeJS.ErrnoException, ctx?: Koa.ParameterizedContext) => {
+    if (!CLIENT_LEFT.test(error.code ?? '')) void whatHappened(services, error, ctx).then(explain);
   });
   const router = buildRouter(services);
   app.use(errorBoundary(explain));
@@ -74,6 +74,16 @@ export function listen(services: Services, host: string, port: number): Promise<
     letGoWithConnection(server);
     if (app.ws.server) acceptUpgrades(server, app.ws.server);
   });
+}
+
+/** An answer that breaks off because its session is deleted is no fault of the disk. */
+async function whatHappened(
+  { catalogue }: Services,
+  error: unknown,
+  ctx?: Koa.ParameterizedContext,
+): Promise<unknown> {
+  const { session_id } = (ctx?.['params'] ?? {}) as { session_id?: string };
+  return session_id === undefined ? error : catalogue.goneOr(session_id, error);
 }
 
 function guardRules({ corsOrigins, apiToken, settings }: Services): Guard {

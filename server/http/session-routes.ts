@@ -1,4 +1,5 @@
 import type { Services } from '../services.ts';
+import { damageTeller } from './damage-header.ts';
 import { CONTENT_TYPE } from './memory-routes.ts';
 import type { Handlers } from './register.ts';
 
@@ -18,10 +19,12 @@ const EXPORT_TYPE = {
 
 /** Sessions as a resource: lists, details, whole downloads and pictures. */
 export function sessionHandlers({ catalogue, sessionExports }: Services): Handlers<Names> {
+  const told = damageTeller(catalogue);
   return {
     sessions: ({ query }) => catalogue.sessions(query),
-    session: async ({ params, query }) => {
+    session: async ({ params, query }, ctx) => {
       const { chunks, ...session } = await catalogue.session(params.session_id);
+      await told(ctx, params);
       const after = query.after_index ?? -1;
       return { ...session, chunks: chunks.filter(({ index }) => index > after) };
     },
@@ -32,12 +35,20 @@ export function sessionHandlers({ catalogue, sessionExports }: Services): Handle
     },
     sessionExport: async ({ params, query }, ctx) => {
       const { body, fileName } = await sessionExports.stream(params.session_id, query.format);
+      await told(ctx, params);
       ctx.attachment(fileName);
       ctx.type = EXPORT_TYPE[query.format];
       return body;
     },
-    sessionPreview: ({ params, query }) => sessionExports.preview(params.session_id, query.points),
-    sessionProfile: ({ params, query }) =>
-      sessionExports.profile(params.session_id, query.dark_offset),
+    sessionPreview: async ({ params, query }, ctx) => {
+      const preview = await sessionExports.preview(params.session_id, query.points);
+      await told(ctx, params);
+      return preview;
+    },
+    sessionProfile: async ({ params, query }, ctx) => {
+      const profile = await sessionExports.profile(params.session_id, query.dark_offset);
+      await told(ctx, params);
+      return profile;
+    },
   };
 }

@@ -1,5 +1,6 @@
 import { isSurveyRequest, type SurveyStartRequest } from '../../shared/api/survey.ts';
 import type { Services } from '../services.ts';
+import { damageTeller } from './damage-header.ts';
 import type { Handlers } from './register.ts';
 
 type Translated = 'recordStart' | 'recordStop' | 'recordStatus' | 'recordSnapshots';
@@ -10,9 +11,10 @@ type Own = 'syncMarker' | 'syncTime';
  * request, and from then on by the session. Everything else goes on to `plain`.
  */
 export function surveyHandlers(
-  { survey, recorder }: Services,
+  { survey, recorder, catalogue }: Services,
   plain: Handlers<Translated>,
 ): Handlers<Translated | Own> {
+  const told = damageTeller(catalogue);
   return {
     recordStart: (input, ctx) =>
       isSurveyRequest(input.body)
@@ -36,7 +38,9 @@ export function surveyHandlers(
     recordSnapshots: async (input, ctx) => {
       const { session_id, after_index } = input.query;
       if (!(await survey.speaks(session_id))) return plain.recordSnapshots(input, ctx);
-      return survey.snapshots(session_id, after_index);
+      const snapshots = await survey.snapshots(session_id, after_index);
+      await told(ctx, input.query);
+      return snapshots;
     },
     syncMarker: ({ body }) => survey.mark(body),
     syncTime: () => survey.time(),
