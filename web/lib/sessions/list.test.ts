@@ -26,6 +26,12 @@ test('every word of a search must be found', () => {
   expect(matches(session(null, 1, 1), '')).toBe(true);
 });
 
+test('what is damaged is found by that word', () => {
+  const damage = [{ kind: 'chunk_missing', file: 'chunk_00001.jsonl', detail: 'It is gone.' }];
+  expect(matches({ ...session('Kelp bed', 1, 1), damage }, 'damaged kelp')).toBe(true);
+  expect(matches(session('Kelp bed', 1, 1), 'damaged')).toBe(false);
+});
+
 test('sessions sort by number, by name as people count, and by day', () => {
   const names = (key: 'mission' | 'total_rows' | 'start_time', descending: boolean) =>
     shownSessions(ALL, '', { key, descending }).map((one) => one.mission);

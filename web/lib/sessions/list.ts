@@ -13,13 +13,14 @@ export interface Sorting {
   descending: boolean;
 }
 
-/** Every word must be found in the mission, the ids, the state or the day. */
+/** Every word must be found in the mission, the ids, the state, the day, or the word damaged. */
 export function matches(session: SessionSummary, search: string): boolean {
   const text = [
     session.mission,
     session.session_id,
     session.sensor_id,
     session.state,
+    session.damage ? 'damaged' : '',
     session.start_time.slice(0, 10),
   ]
     .join(' ')
