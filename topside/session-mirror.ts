@@ -48,6 +48,8 @@ export class SessionMirror {
   /** SHA-256 of chunks that the vehicle could not give: not asked for again in this run. */
   readonly #failed = new Set<string>();
   readonly #others: OtherFiles;
+  /** What was told of damage, by session. */
+  readonly #told = new Map<string, string>();
 
   constructor(parts: MirrorParts) {
     this.#parts = parts;
@@ -70,6 +72,7 @@ export class SessionMirror {
     const local = await readLocalSession(folder);
     const begun = performance.now();
     const detail = await this.#parts.vehicle.session(id, heldThrough(local));
+    this.#tell(detail.summary);
     const until = performance.now() + Math.max(SLICE_MS, 2 * (performance.now() - begun));
     await prepareFolder(this.#parts.out, id, local);
     if (local.metadata === null) await writeChanged(folder, METADATA, metadataText(detail));
@@ -85,6 +88,14 @@ export class SessionMirror {
     if (caughtUp && wrong === 0) await this.#ended(summary, folder);
     await this.#parts.store?.put(folder, summary, manifest, caughtUp);
     return { caughtUp, wrong, newest: manifest.at(-1) ?? null };
+  }
+
+  /** Once in a run: the vehicle has not all that was recorded. */
+  #tell({ session_id, damage = [] }: SessionSummary): void {
+    const words = damage.map(({ detail }) => detail).join(' ');
+    if (words === '' || this.#told.get(session_id) === words) return;
+    this.#told.set(session_id, words);
+    this.#parts.report.note(`${session_id} is damaged on the vehicle: ${words}`);
   }
 
   #folder(id: string): string {
