@@ -48,17 +48,17 @@ export class Control {
     this.#sealing = new Sealing(parts.recorder, () => parts.sensor.settle());
   }
 
-  connect(port = this.#port, baud = this.#baud): Promise<{ sensorId: string }> {
+  connect(port = this.configuredPort, baud = this.#baud): Promise<{ sensorId: string }> {
     this.checkPort(port);
     return this.#turns.run(() => this.#parts.sensor.connect(port, baud));
   }
 
   /** The rate is kept for later: a search costs half a minute. */
-  async findBaud(port = this.#port): Promise<Found> {
+  async findBaud(port = this.configuredPort): Promise<Found> {
     this.checkPort(port);
     const { sensor, settings, warn } = this.#parts;
     const found = await this.#turns.run(() => sensor.findBaud(port, this.#baud), SEARCH_LIMIT_MS);
-    if (found.baud === this.#baud || port !== this.#port) return found;
+    if (found.baud === this.#baud || port !== this.configuredPort) return found;
     await settings.change({ serial_baud: found.baud }).catch((error: unknown) => {
       if (!(error instanceof ApiError)) throw error;
       warn('The baud rate that was found could not be kept', error);
@@ -166,7 +166,8 @@ export class Control {
     return reply;
   }
 
-  get #port(): string {
+  /** The port that connects by itself. */
+  get configuredPort(): string {
     return this.#parts.settings.current.serial_port ?? this.#parts.config.serialPort;
   }
 
@@ -180,7 +181,7 @@ export class Control {
   }
 
   /** Takes up what was going on before a restart, or what the settings ask for. */
-  pursue(port = this.#port, baud = this.#baud, known: SensorConfig | null = null): void {
+  pursue(port = this.configuredPort, baud = this.#baud, known: SensorConfig | null = null): void {
     this.#parts.sensor.pursue(port, baud, known);
   }
 
@@ -201,7 +202,7 @@ export class Control {
     if (this.#parts.sensor.isAcquiring) {
       if (problem && problem.kind !== 'restarting') throw outOfReach(problem);
     } else if (!connected) {
-      const path = port ?? this.#port;
+      const path = port ?? this.configuredPort;
       this.checkPort(path);
       await this.#parts.sensor.connect(path, baud ?? this.#baud);
     }

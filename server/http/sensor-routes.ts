@@ -96,6 +96,6 @@ function stateHandlers(services: Services) {
       };
     },
     console: () => ({ lines: sensor.consoleLines(), rejected: sensor.snapshot().rejected }),
-    ports: async () => ({ ports: await ports() }),
+    ports: async () => ({ ports: await ports(), configured: control.configuredPort }),
   } satisfies Partial<Handlers>;
 }

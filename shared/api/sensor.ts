@@ -379,6 +379,10 @@ export const sensorRoutes = {
     summary: 'Serial devices of the vehicle',
     reply: z.object({
       ports: z.array(serialPortInfo).meta({ description: 'Empty where there is none' }),
+      configured: z.string().meta({
+        description:
+          'The port that connects by itself, there or not: serial_port of the settings, else SERIAL_PORT',
+      }),
     }),
     errors: [],
   }),

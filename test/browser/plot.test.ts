@@ -60,7 +60,7 @@ test('a session shows its exact readings when it is zoomed in', async () => {
   const readout = page.locator('.readout');
   await expect
     .poll(() => readout.textContent(), PATIENT)
-    .toMatch(/^\d\d:\d\d:\d\d\.\d+ · [\d.]+ µmol/);
+    .toMatch(/^\d\d:\d\d:\d\d\.\d+ UTC\S* · [\d.]+ µmol/);
 });
 
 test('of thousands of chunks only those in sight are in the page', async () => {

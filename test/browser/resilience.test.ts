@@ -36,6 +36,10 @@ test('a server restart is told and survived without a reload', async () => {
   await first.kill();
   await page.getByText(/^No contact with the vehicle since/).waitFor(PATIENT);
   expect(await page.getByRole('button', { name: 'Stop' }).isDisabled()).toBe(true);
+  // Nothing beside these words may look as if readings came.
+  await page.getByText(/^Old: last reading/).waitFor(PATIENT);
+  await page.getByRole('button', { name: 'No readings' }).waitFor(PATIENT);
+  expect(await page.locator('.chip-ok.age, .follow.alive').count()).toBe(0);
 
   await ServerProcess.start(folder, env);
   await page.getByText(/^No contact with/).waitFor({ ...PATIENT, state: 'hidden' });

@@ -1,6 +1,6 @@
 import type { Problem, SensorState } from '../../shared/api/sensor.ts';
 import { bytes } from './format/number.ts';
-import { clockTime, span } from './format/time.ts';
+import { clockTime, span, zone } from './format/time.ts';
 
 /** Something the person at the page must know, with what to do about it. */
 export interface Notice {
@@ -70,7 +70,7 @@ function lostContact(since: number): Notice {
   return {
     id: 'lost',
     tone: 'danger',
-    title: `No contact with the vehicle since ${clockTime(since)}`,
+    title: `No contact with the vehicle since ${clockTime(since)} ${zone(since)}`,
     detail:
       'What you see is old. A recording goes on aboard without this page. Check the tether and the vehicle’s power; the page comes back by itself and fills in what it missed.',
     dismissible: false,
@@ -165,11 +165,12 @@ function clockDiffers({ clockDifferenceS }: Situation): Notice[] {
 
 function resumed({ record }: Situation): Notice[] {
   if (!record?.is_recording || !record.resumed_at) return [];
+  const at = Date.parse(record.resumed_at);
   return [
     {
       id: `resumed ${record.resumed_at}`,
       tone: 'info',
-      title: `The recording went on by itself at ${clockTime(Date.parse(record.resumed_at))}`,
+      title: `The recording went on by itself at ${clockTime(at)} ${zone(at)}`,
       detail:
         'The recorder had been restarted. The same session goes on; the hole is marked in its events. Nothing needs to be done.',
       dismissible: true,

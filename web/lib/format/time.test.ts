@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { clockTime, dateTime, elapsed, preciseTime, span, timeLeft, utc } from './time.ts';
+import { expect, test, vi } from 'vitest';
+import { clockTime, dateTime, elapsed, preciseTime, span, timeLeft, utc, zone } from './time.ts';
 
 const TIME = new Date(2025, 10, 2, 4, 5, 9, 7).getTime();
 
@@ -32,4 +32,15 @@ test('what is left is never said to be more than it is', () => {
     '2 h',
     '9\u202f536 h',
   ]);
+});
+
+test.each([
+  ['UTC', 'UTC'],
+  ['Europe/Berlin', 'UTC+1'],
+  ['America/St_Johns', 'UTC-3:30'],
+  ['Asia/Kolkata', 'UTC+5:30'],
+])('the zone of %s in winter is said as %s', (name, text) => {
+  vi.stubEnv('TZ', name);
+  expect(zone(Date.parse('2025-01-12T12:00:00Z'))).toBe(text);
+  vi.unstubAllEnvs();
 });

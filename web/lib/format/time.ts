@@ -24,6 +24,14 @@ export function dateTime(time: number): string {
   return `${day(time)} ${clockTime(time)}`;
 }
 
+/** The viewer's zone at a time: `UTC`, `UTC+1`, `UTC-3:30`. */
+export function zone(time: number): string {
+  const minutes = -new Date(time).getTimezoneOffset();
+  if (minutes === 0) return 'UTC';
+  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
+  return `UTC${minutes < 0 ? '-' : '+'}${hours}${rest === 0 ? '' : `:${two(rest)}`}`;
+}
+
 /** `2025-11-12 13:05:09 UTC`, for those who compare with the files. */
 export function utc(time: number): string {
   return `${new Date(time).toISOString().slice(0, 19).replace('T', ' ')} UTC`;

@@ -15,6 +15,7 @@ interface MarkerFrame {
   to: number;
   markers: readonly PlotMarker[];
   cursor: { time: number; value: number } | null;
+  unit: string;
   colours: Colours;
 }
 
@@ -34,6 +35,8 @@ export function paintMarkers(
   context.font = FONT;
   context.textBaseline = 'middle';
   let freeFrom = Number.NEGATIVE_INFINITY;
+  // The unit stands at the left end of the same line.
+  const unitEnd = context.measureText(frame.unit).width + LABEL_GAP_PX;
   for (const marker of frame.markers) {
     if (marker.time < frame.from || marker.time > frame.to) continue;
     const colour = marker.tone === 'warn' ? frame.colours.warn : frame.colours.accent;
@@ -41,7 +44,7 @@ export function paintMarkers(
     paintLine(context, x, area, colour, [3, 3]);
     paintFlag(context, x, area.top, colour);
     if (x < freeFrom) continue;
-    const end = paintLabel(context, marker.label, x, area, colour);
+    const end = paintLabel(context, marker.label, Math.max(x - 4, unitEnd), area, colour);
     if (end !== null) freeFrom = end + LABEL_GAP_PX;
   }
   if (frame.cursor) paintCursor(context, frame.cursor, frame.colours, map, area);
@@ -92,7 +95,7 @@ function paintFlag(context: CanvasRenderingContext2D, x: number, top: number, co
   context.fill();
 }
 
-/** Writes the label where it fits; tells where it ends. */
+/** Writes the label where it fits, from x on; tells where it ends. */
 function paintLabel(
   context: CanvasRenderingContext2D,
   label: string,
@@ -100,9 +103,9 @@ function paintLabel(
   area: { top: number; right: number },
   colour: string,
 ): number | null {
-  const end = x - 4 + context.measureText(label).width;
+  const end = x + context.measureText(label).width;
   if (end > area.right + RIGHT_MARGIN_PX) return null;
   context.fillStyle = colour;
-  context.fillText(label, x - 4, area.top - LABEL_ABOVE_PX);
+  context.fillText(label, x, area.top - LABEL_ABOVE_PX);
   return end;
 }

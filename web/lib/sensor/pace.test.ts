@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { averagingOf, paceOf } from './pace.ts';
+import { averagingOf, lineRateHz, paceOf } from './pace.ts';
 
 const LINE = { baud: 9600, temperature: true, voltage: true };
 
@@ -14,6 +14,12 @@ test('what the baud rate cannot carry is told', () => {
   expect(paceOf({ averaging: 1, adcRateHz: 125, ...LINE }).fits).toBe(false);
   const fast = { baud: 115_200, temperature: false, voltage: false };
   expect(paceOf({ averaging: 1, adcRateHz: 500, ...fast }).fits).toBe(true);
+});
+
+test('115200 baud carry 427 lines a second of values in thousands', () => {
+  const line = { baud: 115_200, temperature: true, voltage: true };
+  expect(lineRateHz({ ...line, value: 1234.56789 })).toBeCloseTo(426.67, 1);
+  expect(lineRateHz({ ...line, value: 7.5 })).toBeGreaterThan(470);
 });
 
 test.each([

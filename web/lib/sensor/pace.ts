@@ -2,7 +2,9 @@
 const TRUE_SHARE = 1 / 1.0338;
 /** One byte on the line: start bit, eight bits, stop bit. */
 const BITS_PER_BYTE = 10;
-const VALUE_BYTES = 11;
+/** A point, six decimals, and the line's end. */
+const AFTER_WHOLE_BYTES = 9;
+const USUAL_VALUE = 99;
 const FIELD_BYTES = 7;
 
 /** What averaging and ADC rate come to. */
@@ -15,18 +17,27 @@ export interface Pace {
   fits: boolean;
 }
 
-export interface PaceSettings {
-  averaging: number;
-  adcRateHz: number;
+export interface LineSettings {
   baud: number;
   temperature: boolean;
   voltage: boolean;
 }
 
+export interface PaceSettings extends LineSettings {
+  averaging: number;
+  adcRateHz: number;
+}
+
+/** Lines a second that the baud rate carries, where a value is about so large. */
+export function lineRateHz(line: LineSettings & { value: number }): number {
+  const fields = Number(line.temperature) + Number(line.voltage);
+  const whole = Math.trunc(line.value).toString().length;
+  return line.baud / BITS_PER_BYTE / (whole + AFTER_WHOLE_BYTES + fields * FIELD_BYTES);
+}
+
 export function paceOf(settings: PaceSettings): Pace {
   const nominalHz = settings.adcRateHz / settings.averaging;
-  const fields = Number(settings.temperature) + Number(settings.voltage);
-  const lineHz = settings.baud / BITS_PER_BYTE / (VALUE_BYTES + fields * FIELD_BYTES);
+  const lineHz = lineRateHz({ ...settings, value: USUAL_VALUE });
   const trueHz = nominalHz * TRUE_SHARE;
   return { nominalHz, trueHz, lineHz, fits: trueHz <= lineHz };
 }

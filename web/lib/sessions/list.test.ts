@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { SessionSummary } from '../../../shared/session.ts';
 import { matches, shownSessions } from './list.ts';
 
@@ -19,6 +19,17 @@ function session(mission: string | null, day: number, rows: number): SessionSumm
 }
 
 const ALL = [session('Kelp 2', 1, 30), session('Kelp 10', 2, 10), session(null, 3, 20)];
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+test('the day that is searched for is the one that is shown', () => {
+  const late = { ...session('Kelp', 1, 1), start_time: '2025-11-11T23:30:00.000000Z' };
+  vi.stubEnv('TZ', 'Pacific/Auckland');
+  expect(matches(late, '2025-11-12')).toBe(true);
+  expect(matches(late, '2025-11-11')).toBe(false);
+});
 
 test('every word of a search must be found', () => {
   expect(matches(session('Kelp bed', 1, 1), 'kelp 2025-11-11')).toBe(true);

@@ -1,4 +1,5 @@
 import type { SessionSummary } from '../../../shared/session.ts';
+import { day } from '../format/time.ts';
 
 export type SortKey =
   | 'start_time'
@@ -13,7 +14,7 @@ export interface Sorting {
   descending: boolean;
 }
 
-/** Every word must be found in the mission, the ids, the state, the day, or the word damaged. */
+/** Every word must be found in the mission, the ids, the state, the day that is shown, or the word damaged. */
 export function matches(session: SessionSummary, search: string): boolean {
   const text = [
     session.mission,
@@ -21,7 +22,7 @@ export function matches(session: SessionSummary, search: string): boolean {
     session.sensor_id,
     session.state,
     session.damage ? 'damaged' : '',
-    session.start_time.slice(0, 10),
+    day(Date.parse(session.start_time)),
   ]
     .join(' ')
     .toLowerCase();
