@@ -5,19 +5,21 @@ import type { Profile } from '../shared/api/profile.ts';
 import type { Preview } from '../shared/api/sessions.ts';
 import { ApiError } from '../shared/errors.ts';
 import { sessionCsv } from './export/csv.ts';
+import type { ExportSession } from './export/export-session.ts';
 import { sessionJsonl } from './export/jsonl.ts';
 import { type ParquetTask, parquetInThread } from './export/parquet-thread.ts';
 import { Previews } from './export/preview.ts';
 import { Profiles } from './export/profile.ts';
 import { type JoinSource, rowJoin } from './export/row-join.ts';
 import type { OnWarning } from './export/session-bins.ts';
+import { isTrackFormat, sessionTrack, type TrackFormat } from './export/track/track.ts';
 import { sessionZip, type ZipEntry } from './export/zip.ts';
 import { parquetMetadata } from './parquet-metadata.ts';
 import type { Catalogue } from './recording/catalogue.ts';
 import { refuseLinks } from './recording/links.ts';
 import { isSystemError } from './recording/storage-error.ts';
 
-export type SessionFormat = 'jsonl' | 'csv' | 'parquet' | 'zip';
+export type SessionFormat = 'jsonl' | 'csv' | 'parquet' | 'zip' | TrackFormat;
 
 /** Each takes up to 130 MB of a vehicle's memory, for as long as its client takes. */
 const MOST_THREADS = 2;
@@ -132,10 +134,15 @@ export class SessionExports {
     return { folder, startTime: summary.start_time, byWallClock, events };
   }
 
+  #exportSession(detail: Details, paths: readonly string[]): ExportSession {
+    return { ...this.#joinSource(detail), detail, paths };
+  }
+
   async #body(session: Details, format: SessionFormat, name: string): Promise<Readable> {
     const { chunks, metadata, summary } = session;
     const folder = join(this.#root, summary.session_id);
     const paths = chunks.map((chunk) => join(folder, chunk.filename));
+    if (isTrackFormat(format)) return sessionTrack(this.#exportSession(session, paths), format);
     const onDamage = (damage: unknown) => this.#onWarning('A line was left out', damage);
     switch (format) {
       case 'jsonl':

@@ -15,6 +15,9 @@ const EXPORT_TYPE = {
   ...CONTENT_TYPE,
   jsonl: 'application/x-ndjson',
   zip: 'application/zip',
+  geojson: 'application/geo+json',
+  gpx: 'application/gpx+xml',
+  kml: 'application/vnd.google-earth.kml+xml',
 } as const;
 
 /** Sessions as a resource: lists, details, whole downloads and pictures. */

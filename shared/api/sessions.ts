@@ -116,9 +116,10 @@ export const sessionRoutes = {
       'zip holds the chunks, vehicle.jsonl where there is one, metadata.json, events.jsonl and MANIFEST.sha256 for sha256sum -c.',
     params,
     query: z.object({
-      format: z
-        .enum(['jsonl', 'csv', 'parquet', 'zip'])
-        .meta({ description: 'zip: the chunks as they are; else their rows in one file' }),
+      format: z.enum(['jsonl', 'csv', 'parquet', 'zip', 'geojson', 'gpx', 'kml']).meta({
+        description:
+          'zip: the chunks as they are · jsonl, csv, parquet: their rows in one file · geojson, gpx, kml: the positions of the vehicle, with the light since the position before, depth and quality of the fix; a session without a position has none',
+      }),
     }),
     reply: {
       contentTypes: [
@@ -126,11 +127,14 @@ export const sessionRoutes = {
         'text/csv',
         'application/vnd.apache.parquet',
         'application/zip',
+        'application/geo+json',
+        'application/gpx+xml',
+        'application/vnd.google-earth.kml+xml',
       ],
       description:
-        'Streamed; columns timestamp, sensor_id, mode, value, TempC, Vin, seq, elapsed_s; in CSV ' +
+        'Streamed. Rows: columns timestamp, sensor_id, mode, value, TempC, Vin, seq, elapsed_s; in CSV ' +
         'and Parquet also depth_m (metres) and marker (words of the pilot), each only where the ' +
-        'session has such data',
+        'session has such data. Tracks: docs/tracks.md',
     },
     errors: ['session_not_found', 'nothing_recorded', 'forbidden_path', 'busy'],
   }),

@@ -1,0 +1,10 @@
+import type { SessionDetail } from '../../shared/api/sessions.ts';
+import type { JoinSource } from './row-join.ts';
+
+/** A session that is written in the format of an archive, a map or a report. */
+export interface ExportSession extends JoinSource {
+  /** Absolute, in order; finalized. */
+  paths: readonly string[];
+  /** What the catalogue says of it. */
+  detail: SessionDetail;
+}
