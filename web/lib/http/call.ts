@@ -33,9 +33,14 @@ export function address(path: string, params: object = {}, query: object = {}): 
   return `.${filled}${search.size > 0 ? `?${search}` : ''}`;
 }
 
-function deadline(options: CallOptions<unknown>): AbortSignal {
-  const timeout = AbortSignal.timeout(options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
-  return options.signal ? AbortSignal.any([timeout, options.signal]) : timeout;
+/** Ends a call in time, or when the caller does not want it any more; AbortSignal.any is too new for it. */
+function deadline({ timeoutMs, signal }: CallOptions<unknown>): AbortSignal {
+  const controller = new AbortController();
+  const late = new DOMException('No answer in time.', 'TimeoutError');
+  setTimeout(() => controller.abort(late), timeoutMs ?? DEFAULT_TIMEOUT_MS);
+  if (signal?.aborted) controller.abort(signal.reason);
+  signal?.addEventListener('abort', () => controller.abort(signal.reason), { once: true });
+  return controller.signal;
 }
 
 function requestInit(method: Method, options: CallOptions<unknown>): RequestInit {

@@ -84,7 +84,7 @@ function paintEnvelope(
   for (const column of run) {
     context.lineTo(map.x(columns.middle(column)), map.y(columns.hi[column] as number));
   }
-  for (const column of run.toReversed()) {
+  for (const column of [...run].reverse()) {
     context.lineTo(map.x(columns.middle(column)), map.y(columns.lo[column] as number));
   }
   context.closePath();

@@ -20,7 +20,7 @@ export function sparkline(preview: Preview, width: number, height: number): stri
   return runs(preview)
     .map((run) => {
       const upper = run.map((i) => `${x(i)},${y(max[i] ?? 0)}`);
-      const lower = run.toReversed().map((i) => `${x(i)},${y(min[i] ?? 0)}`);
+      const lower = [...run].reverse().map((i) => `${x(i)},${y(min[i] ?? 0)}`);
       return `M${[...upper, ...lower].join('L')}Z`;
     })
     .join('');
