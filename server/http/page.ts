@@ -1,12 +1,21 @@
+import { existsSync } from 'node:fs';
+import { extname, join } from 'node:path';
 import type { Router } from '@koa/router';
 import type Koa from 'koa';
 import send from 'send';
 import { DOCS_ASSETS, DOCS_PAGE, DOCS_SCRIPT } from './docs.ts';
+import { ENCODINGS, type Encoding, encodingFor } from './encoding.ts';
 import { pipeFile } from './files.ts';
 import type { Handlers } from './register.ts';
 
 /** Vite puts a hash of the content into the name of what lies here. */
 const ASSETS = '/assets/';
+/** What the build packs: the name of the packed file would say another type. */
+const PACKED_TYPES: Readonly<Record<string, string>> = {
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
 
 /** The page and the documentation; nothing in them comes from outside the vehicle. */
 export function pageHandlers(webRoot: string): Handlers<'page' | 'docs'> {
@@ -36,5 +45,19 @@ export function pageAssets(router: Router, webRoot: string, docsRoot: string): v
 
 function sendFrom(ctx: Koa.ParameterizedContext, root: string, path: string): Promise<undefined> {
   const immutable = path.startsWith(ASSETS);
-  return pipeFile(ctx, send(ctx.req, path, { root, immutable, maxAge: immutable ? '1y' : 0 }));
+  const packed = packedFor(ctx, root, path);
+  const file = path + (packed === null ? '' : ENCODINGS[packed]);
+  ctx.res.setHeader('Vary', 'Accept-Encoding');
+  if (packed !== null) {
+    ctx.res.setHeader('Content-Encoding', packed);
+    ctx.res.setHeader('Content-Type', PACKED_TYPES[extname(path)] ?? '');
+  }
+  return pipeFile(ctx, send(ctx.req, file, { root, immutable, maxAge: immutable ? '1y' : 0 }));
+}
+
+/** Whether the build has packed this file as the client takes it. */
+function packedFor(ctx: Koa.ParameterizedContext, root: string, path: string): Encoding | null {
+  const encoding = ctx.get('Range') === '' ? encodingFor(ctx) : null;
+  if (encoding === null || !(extname(path) in PACKED_TYPES)) return null;
+  return existsSync(join(root, path + ENCODINGS[encoding])) ? encoding : null;
 }

@@ -9,6 +9,7 @@ import { ApiError } from '../../shared/errors.ts';
 import type { Services } from '../services.ts';
 import { errorBoundary } from './boundary.ts';
 import { cockpitHandlers, dataLakeHandler } from './cockpit-routes.ts';
+import { compress } from './compress.ts';
 import { limitConnections } from './connections.ts';
 import { cors } from './cors.ts';
 import { eventHandlers } from './event-routes.ts';
@@ -57,6 +58,7 @@ export function listen(services: Services, host: string, port: number): Promise<
   });
   const router = buildRouter(services);
   app.use(errorBoundary(explain));
+  app.use(compress);
   app.use(refuseBadTarget);
   app.use(securityHeaders(corsOrigins));
   app.use(cors(rules));

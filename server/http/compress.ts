@@ -1,0 +1,69 @@
+import { PassThrough, pipeline, Readable } from 'node:stream';
+import { promisify } from 'node:util';
+import {
+  brotliCompress,
+  constants,
+  createBrotliCompress,
+  createGzip,
+  gzip,
+  type ZlibOptions,
+} from 'node:zlib';
+import type Koa from 'koa';
+import { type Encoding, encodingFor } from './encoding.ts';
+
+/** A smaller answer is one packet anyway. */
+const LEAST_BYTES = 1000;
+const TYPES = /^(application\/json|text\/)/;
+/** A vehicle's processor has better things to do than to press out the last per cent. */
+const GZIP: ZlibOptions = { level: 4 };
+const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } };
+
+const packed = {
+  br: (bytes: Buffer) => promisify(brotliCompress)(bytes, BROTLI),
+  gzip: (bytes: Buffer) => promisify(gzip)(bytes, GZIP),
+};
+const packers = { br: () => createBrotliCompress(BROTLI), gzip: () => createGzip(GZIP) };
+
+/** Packs JSON and text; files, downloads and what is streamed as it comes are left as they are. */
+export const compress: Koa.Middleware = async (ctx, next) => {
+  await next();
+  if (!isWorthwhile(ctx)) return;
+  ctx.vary('Accept-Encoding');
+  const encoding = encodingFor(ctx);
+  if (encoding === null) return;
+  if (ctx.body instanceof Readable) packStream(ctx, ctx.body, encoding);
+  else await packText(ctx, encoding);
+};
+
+function isWorthwhile(ctx: Koa.ParameterizedContext): boolean {
+  const isWhole = ctx.respond !== false && ctx.status === 200 && ctx.method !== 'HEAD';
+  const isText = TYPES.test(ctx.type) && ctx.type !== 'text/event-stream';
+  // What is offered as a file is checked by its length.
+  return isWhole && isText && ctx.body != null && !ctx.res.hasHeader('Content-Disposition');
+}
+
+async function packText(ctx: Koa.ParameterizedContext, encoding: Encoding): Promise<void> {
+  const { body } = ctx;
+  const isText = typeof body === 'string' || Buffer.isBuffer(body);
+  const bytes = Buffer.from(isText ? body : JSON.stringify(body));
+  if (bytes.length < LEAST_BYTES) return;
+  ctx.body = await packed[encoding](bytes);
+  tell(ctx, encoding);
+}
+
+/** A source that breaks off takes the answer with it: half of it must not look whole. */
+function packStream(ctx: Koa.ParameterizedContext, source: Readable, encoding: Encoding): void {
+  const out = new PassThrough();
+  pipeline(source, packers[encoding](), out, (error) => {
+    if (error) out.destroy(error);
+  });
+  ctx.body = out;
+  tell(ctx, encoding);
+}
+
+/** The same content, in another form: its tag says so, and is still known when it is asked for. */
+function tell(ctx: Koa.ParameterizedContext, encoding: Encoding): void {
+  ctx.set('Content-Encoding', encoding);
+  const tag = ctx.res.getHeader('ETag');
+  if (typeof tag === 'string' && tag.startsWith('"')) ctx.set('ETag', `W/${tag}`);
+}
