@@ -29,6 +29,14 @@ const ERROR_BODY: Json = {
   },
 };
 
+/** Where the service has no API_TOKEN, nothing is asked for. */
+const TOKEN_SCHEME: Json = {
+  type: 'http',
+  scheme: 'bearer',
+  description: 'The API_TOKEN of the service; without one set there, no call needs it',
+};
+const TAKES_TOKEN = [{ apiToken: [] }, {}];
+
 const ANY_JSON = '#/components/schemas/AnyJson';
 
 const TEXT = [
@@ -49,10 +57,16 @@ export function openApiDocument(routes: Record<string, Route>, version: string):
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Q-Series light sensor recorder', version, description: TEXT },
+    info: {
+      ...{ title: 'Q-Series light sensor recorder', version, description: TEXT },
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
     servers: [{ url: '.' }],
     paths,
-    components: { schemas: { Error: ERROR_BODY, AnyJson: { description: 'Any JSON value' } } },
+    components: {
+      schemas: { Error: ERROR_BODY, AnyJson: { description: 'Any JSON value' } },
+      securitySchemes: { apiToken: TOKEN_SCHEME },
+    },
   };
 }
 
@@ -63,6 +77,7 @@ function operation(operationId: string, route: Route): Json {
     tags: [tag],
     summary,
     ...(description ? { description } : {}),
+    security: route.method === 'get' ? [] : TAKES_TOKEN,
     parameters: [...parameters(route.params, 'path'), ...parameters(route.query, 'query')],
     ...(route.body ? { requestBody: requestBody(route.body) } : {}),
     responses: { 200: success(route), ...otherReplies(route), ...failures(route) },

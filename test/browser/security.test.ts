@@ -42,6 +42,23 @@ test('a vehicle with a token asks for it, takes the right one, and the browser c
   expect((await server.call('/settings')).body).toMatchObject({ chunk_interval_s: 20 });
 });
 
+test('the documentation takes the token under Authorize, and sends it', async () => {
+  const server = await ServerProcess.start(await temporaryFolder(), { API_TOKEN: TOKEN });
+  const { page } = await openPage(`${server.base}/docs`);
+  await page.getByRole('button', { name: 'Authorize' }).first().click(PATIENT);
+  const dialog = page.locator('.modal-ux');
+  await dialog.getByRole('textbox').fill(TOKEN);
+  await dialog.getByRole('button', { name: 'Apply credentials' }).click();
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  const call = page.locator('#operations-Memory-memoryStart');
+  await call.getByRole('button', { name: /POST/ }).first().click();
+  await call.getByRole('button', { name: 'Try it out' }).click();
+  const sent = page.waitForRequest((request) => request.method() === 'POST');
+  await call.getByRole('button', { name: 'Execute' }).click();
+  const answer = await (await sent).response();
+  expect(answer?.status()).toBe(200);
+});
+
 test('a public name of the vehicle is allowed in the page', async () => {
   const server = await ServerProcess.start(await temporaryFolder());
   const { page } = await openPage(`${server.base}/#/system`);
