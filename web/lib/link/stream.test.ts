@@ -189,9 +189,13 @@ beforeEach(() => {
   vi.stubGlobal('document', Object.assign(new EventTarget(), { hidden: false }));
   vi.stubGlobal('window', new EventTarget());
 });
-afterEach(() => {
+afterEach(async () => {
   for (const page of pages.splice(0)) page.stream.stop();
-  expect(vi.getTimerCount()).toBe(0);
+  // Pages that have stopped do nothing more, however long one waits.
+  const { recentAnswers } = service;
+  await after(60_000);
+  expect([service.sources.size, service.sockets.size]).toEqual([0, 0]);
+  expect(service.recentAnswers).toBe(recentAnswers);
   vi.useRealTimers();
   vi.unstubAllGlobals();
 });
