@@ -72,5 +72,5 @@ test('behind BlueOS 1.4 seven pages and two widgets of one browser are live on o
   await Promise.all(pages.slice(1).map((page) => page.close()));
   await moves(first);
   await isLive(first);
-  expect(streams()).toEqual([first]);
+  await expect.poll(() => streams().map((page) => page === first), PATIENT).toEqual([true]);
 });
