@@ -7,13 +7,15 @@ const FOLDERS = ['dist/web/assets', 'dist/docs'];
 const LEAST_BYTES = 1000;
 
 for (const folder of FOLDERS) {
-  for (const name of readdirSync(folder)) {
-    const path = join(folder, name);
-    if (/\.(br|gz)$/.test(name)) rmSync(path);
-    if (!/\.(js|css|svg)$/.test(name)) continue;
-    const bytes = readFileSync(path);
-    if (bytes.length < LEAST_BYTES) continue;
-    writeFileSync(`${path}.br`, brotliCompressSync(bytes));
-    writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }));
-  }
+  const names = readdirSync(folder);
+  // Those of the last build.
+  for (const name of names.filter((one) => /\.(br|gz)$/.test(one))) rmSync(join(folder, name));
+  for (const name of names.filter((one) => /\.(js|css|svg)$/.test(one))) pack(join(folder, name));
+}
+
+function pack(path) {
+  const bytes = readFileSync(path);
+  if (bytes.length < LEAST_BYTES) return;
+  writeFileSync(`${path}.br`, brotliCompressSync(bytes));
+  writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }));
 }
