@@ -65,6 +65,22 @@ describe('Previews', () => {
     expect(preview).toMatchObject({ total_rows: 2, elapsed_s: expect.arrayContaining([0]) });
   });
 
+  it('tells the gaps of what is left when a chunk is taken away, each once', async () => {
+    const chunks = [
+      await chunk(0, [...every(1, 0, 20), ...every(1, 30, 50)]),
+      await chunk(1, every(1, 50, 70)),
+      await chunk(2, every(1, 70, 90)),
+    ];
+    const previews = newPreviews();
+    expect((await previews.preview(session, chunks, 10)).gap_from_s).toEqual([19]);
+    const left = chunks.filter((_, index) => index !== 1);
+    const again = await previews.preview(session, left, 10);
+    expect([again.gap_from_s, again.gap_to_s]).toEqual([
+      [19, 49],
+      [30, 70],
+    ]);
+  });
+
   it('puts readings into bins of minimum, maximum, mean and count', async () => {
     const chunks = [
       await chunk(0, [

@@ -31,7 +31,7 @@ export class SessionBins {
   readonly #clock: SessionClock;
   readonly #merged = new Set<string>();
   #bins = new Bins();
-  readonly gaps = new SessionGaps();
+  #gaps = new SessionGaps();
   #damagedLines = 0;
   #updates: Promise<void> = Promise.resolve();
 
@@ -43,6 +43,10 @@ export class SessionBins {
 
   get bins(): Bins {
     return this.#bins;
+  }
+
+  get gaps(): Pick<SessionGaps, 'gaps' | 'periodMs'> {
+    return this.#gaps;
   }
 
   get damagedLines(): number {
@@ -75,12 +79,13 @@ export class SessionBins {
   #beginAnew(): void {
     this.#merged.clear();
     this.#bins = new Bins();
+    this.#gaps = new SessionGaps();
     this.#damagedLines = 0;
   }
 
   #merge(chunk: ChunkBins): void {
     for (const [number, bin] of chunk.bins.entries) this.#bins.merge(number, chunk.bins.width, bin);
-    this.gaps.add(chunk.spacing);
+    this.#gaps.add(chunk.spacing);
     this.#damagedLines += chunk.damagedLines;
     this.#merged.add(chunk.sha256);
   }
