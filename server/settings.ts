@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Settings, settings } from '../shared/api/service.ts';
 import { ApiError } from '../shared/errors.ts';
+import { parseJson } from '../shared/json.ts';
 import { writeDurably } from './recording/durable-file.ts';
-import { parseJson } from './recording/metadata.ts';
 import { isMissing, isSystemError, reasonOf } from './recording/storage-error.ts';
 
 const DEFAULTS: Settings = {

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { type Clock, isoMicros, parseIsoMicros } from '../shared/clock.ts';
+import { parseJson } from '../shared/json.ts';
 import { writeDurably } from './recording/durable-file.ts';
-import { parseJson } from './recording/metadata.ts';
 import { isMissing, isSystemError } from './recording/storage-error.ts';
 import type { Surface } from './vehicle/surface-pressure.ts';
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
+import { parseJson } from '../shared/json.ts';
 import { VehicleLostError } from './lost.ts';
 
 /** A tether may be slow, but one that is silent for so long is gone. */
@@ -43,15 +44,6 @@ const errorBody = z.object({ detail: z.string() });
 export async function errorWords(response: IncomingMessage): Promise<string> {
   const said = errorBody.safeParse(parseJson(await textOf(response)));
   return said.success ? said.data.detail : (response.statusMessage ?? 'no reason given');
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 /** What was checked is returned as it came: a schema would order keys and drop unknown ones. */

@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseJson } from '../shared/json.ts';
 import { type Chunk, chunk as chunkSchema } from '../shared/session.ts';
 import { type SealedPart, sealedPart, VEHICLE_MANIFEST } from '../shared/vehicle.ts';
 import { MANIFEST, METADATA } from './layout.ts';
@@ -68,11 +69,6 @@ export async function orIfMissing<T, M>(reading: Promise<T>, missing: M): Promis
 
 /** null where the text is no JSON object. */
 export function jsonObject(text: string): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
+  const value = parseJson(text);
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
 }

@@ -1,7 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { z } from 'zod';
+import { parseJson } from '../../shared/json.ts';
 import { DepthTrack } from '../../shared/profile/depth-track.ts';
-import { VEHICLE_FILE, type VehicleRow, vehicleRow } from '../../shared/vehicle.ts';
+import { VEHICLE_FILE, vehicleRow } from '../../shared/vehicle.ts';
 import { lineBlocks } from './line-blocks.ts';
 import type { SessionClock } from './session-clock.ts';
 
@@ -25,25 +27,28 @@ export async function vehicleFileState(folder: string): Promise<string | null> {
   }
 }
 
-/** Reads vehicle.jsonl of a session that has one, a block at a time. */
+/**
+ * Rows of a session's vehicle.jsonl, as much of each as `row` reads, a block at a time; null
+ * stands for a whole line that is none. What follows the last line feed is still being written.
+ */
+export async function* vehicleRows<T>(
+  folder: string,
+  row: z.ZodType<T>,
+): AsyncGenerator<(T | null)[]> {
+  for await (const block of lineBlocks(join(folder, VEHICLE_FILE))) {
+    const lines = block.toString('utf8').split('\n').slice(0, -1);
+    yield lines.map((line) => row.safeParse(parseJson(line)).data ?? null);
+  }
+}
+
+/** Reads vehicle.jsonl of a session that has one. */
 export async function readTrack(folder: string, clock: SessionClock): Promise<VehicleTrack> {
   const found: VehicleTrack = { track: new DepthTrack(), damagedLines: 0 };
-  for await (const block of lineBlocks(join(folder, VEHICLE_FILE))) {
-    // What follows the last line feed is still being written.
-    for (const line of block.toString('utf8').split('\n').slice(0, -1)) {
-      const row = rowOf(line);
+  for await (const rows of vehicleRows(folder, ROW)) {
+    for (const row of rows) {
       if (row === null) found.damagedLines += 1;
       else found.track.add({ time: clock.of(row), depth: row.depth_m, age: row.depth_age_s });
     }
   }
   return found;
-}
-
-function rowOf(line: string): Pick<VehicleRow, keyof (typeof ROW)['shape']> | null {
-  try {
-    return ROW.safeParse(JSON.parse(line)).data ?? null;
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
 }

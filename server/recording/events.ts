@@ -2,8 +2,9 @@ import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isoMicros } from '../../shared/clock.ts';
 import type { Note } from '../../shared/events.ts';
+import { parseJson } from '../../shared/json.ts';
 import { type SessionEvent, sessionEvent } from '../../shared/session.ts';
-import { parseJson, readOrLost } from './metadata.ts';
+import { readOrLost } from './metadata.ts';
 import { wholeMicros } from './row-format.ts';
 import { EVENTS_NAME } from './session.ts';
 

@@ -4,8 +4,8 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { parseJson } from '../../shared/json.ts';
 import { type AliveSocket, answers, listenAt } from './alive-socket.ts';
-import { parseJson } from './metadata.ts';
 import { isMissing, isSystemError } from './storage-error.ts';
 import { readBootId } from './timeline.ts';
 

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Damage } from '../../shared/damage.ts';
+import { parseJson } from '../../shared/json.ts';
 import { type Chunk, type SessionEvent, sessionEvent } from '../../shared/session.ts';
 import { type SealedPart, VEHICLE_FILE } from '../../shared/vehicle.ts';
 import { inTurns } from './at-once.ts';
@@ -8,7 +9,7 @@ import { PART } from './chunk-name.ts';
 import { damageIn } from './damage.ts';
 import { readManifest } from './manifest.ts';
 import { chunkFiles, isClosed, unreadableFiles } from './mend.ts';
-import { parseJson, readOrLost, type SessionMetadata } from './metadata.ts';
+import { readOrLost, type SessionMetadata } from './metadata.ts';
 import { EVENTS_NAME, MANIFEST_NAME } from './session.ts';
 import { isMissing } from './storage-error.ts';
 import { readSealedParts } from './vehicle-manifest.ts';

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
+import { parseJson } from '../../shared/json.ts';
 import { type Chunk, chunk } from '../../shared/session.ts';
 import { writeDurably } from './durable-file.ts';
-import { parseJson, readOrLost } from './metadata.ts';
+import { readOrLost } from './metadata.ts';
 import { MANIFEST_NAME } from './session.ts';
 
 export interface ManifestText {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { NoteOf } from '../../shared/events.ts';
+import { parseJson } from '../../shared/json.ts';
 import { sessionEvent } from '../../shared/session.ts';
 import { scanReadable } from './chunk-scan.ts';
-import { parseJson } from './metadata.ts';
 import type { RowReader } from './row-format.ts';
 import { EVENTS_NAME } from './session.ts';
 import { cutOut, exists } from './set-aside.ts';

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { SensorConfig } from '../../shared/api/sensor.ts';
 import { type Collector, describeInCf } from '../../shared/cf.ts';
 import { ApiError } from '../../shared/errors.ts';
+import { parseJson } from '../../shared/json.ts';
 import {
   type Described,
   described,
@@ -135,16 +136,6 @@ export async function readOrLost(path: string): Promise<string | null> {
     return await readIfThere(path);
   } catch (error) {
     if (isUnreadable(error)) return null;
-    throw error;
-  }
-}
-
-/** undefined where the text is no JSON. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
     throw error;
   }
 }

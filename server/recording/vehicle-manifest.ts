@@ -1,7 +1,8 @@
 import { join } from 'node:path';
+import { parseJson } from '../../shared/json.ts';
 import { type SealedPart, sealedPart, VEHICLE_MANIFEST } from '../../shared/vehicle.ts';
 import { writeDurably } from './durable-file.ts';
-import { parseJson, readOrLost } from './metadata.ts';
+import { readOrLost } from './metadata.ts';
 import { copyAside, setAside } from './set-aside.ts';
 
 export interface SealedParts {

@@ -1,6 +1,6 @@
 import { isoMicros } from '../../shared/clock.ts';
+import { parseJson } from '../../shared/json.ts';
 import { type VehicleSample, type VehicleValues, vehicleRow } from '../../shared/vehicle.ts';
-import { parseJson } from './metadata.ts';
 import { type RowReader, sixDecimals } from './row-format.ts';
 
 /** What a row leaves out where the message it comes in was never heard, which has no age then. */

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { parseJson } from '../../shared/json.ts';
 import { MavlinkListeners } from './mavlink-listeners.ts';
 import { FAIR, heartbeat, SimulatedAutopilot, type World } from './mavlink-messages.ts';
 import type { Flight } from './motion.ts';
@@ -149,7 +150,7 @@ export class SimulatedMavlink2Rest {
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     let text = '';
     for await (const piece of request) text += String(piece);
-    const body = parsed(text);
+    const body = parseJson(text);
     const good = request.url === `${PREFIX}/mavlink` && isMessage(body);
     if (good) this.#post(body);
     response.writeHead(good ? 200 : 404).end(good ? '' : 'Failed to parse message: not valid');
@@ -168,13 +169,4 @@ export class SimulatedMavlink2Rest {
 function secondsFromNow(): () => number {
   const start = performance.now();
   return () => (performance.now() - start) / 1000;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -1,4 +1,5 @@
 import type { DEPTH_DOUBTS, VehicleValues } from '../../shared/vehicle.ts';
+import { STANDARD_HPA } from './surface-pressure.ts';
 
 /** Two sources of depth may differ by so much, in metres. */
 const AGREE_M = 1;
@@ -113,7 +114,7 @@ function above({ depth_m }: VehicleValues): Doubt | null {
 /** Against the standard atmosphere at the height that GPS tells. */
 function doubtfulSurface({ surface_press_hpa, alt_gps_m, fix_type }: VehicleValues): Doubt | null {
   if (surface_press_hpa === null || alt_gps_m === null || (fix_type ?? 0) < FIX_3D) return null;
-  const standard = 1013.25 * (1 - 2.25577e-5 * alt_gps_m) ** 5.25588;
+  const standard = STANDARD_HPA * (1 - 2.25577e-5 * alt_gps_m) ** 5.25588;
   if (Math.abs(surface_press_hpa - standard) <= WEATHER_HPA) return null;
   const detail =
     `The surface pressure ${surface_press_hpa.toFixed(0)} hPa is far from ${standard.toFixed(0)} hPa, the usual at ${alt_gps_m.toFixed(0)} m above the sea: ` +

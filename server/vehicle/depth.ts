@@ -39,7 +39,7 @@ export function depthOf(inputs: DepthInputs, surfaceHpa: number, settings: Depth
   const density = settings.water_density_kg_m3;
   const below = settings.sensor_below_port_m;
   const found = (depth: number, source: DepthSource, ageS: number | null): Depth => ({
-    ...{ depthM: toMillimetres(depth + below), source, ageS },
+    ...{ depthM: depth + below, source, ageS },
   });
   if (pressHpa.value !== null)
     return found(depthByPressure(pressHpa.value, surfaceHpa, density), 'pressure', pressHpa.age);
@@ -51,8 +51,4 @@ export function depthOf(inputs: DepthInputs, surfaceHpa: number, settings: Depth
   if (relativeAltM.age !== null) return { depthM: null, source: null, ageS: relativeAltM.age };
   if (altMslM.value !== null) return found(0 - altMslM.value, 'vfr_hud', altMslM.age);
   return { depthM: null, source: null, ageS: altMslM.age };
-}
-
-function toMillimetres(metres: number): number {
-  return Math.round(metres * 1000) / 1000 + 0;
 }

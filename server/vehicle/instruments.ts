@@ -119,7 +119,7 @@ export class Instruments {
     const inputs = { pressHpa, relativeAltM, altMslM, isSettled };
     const depth = depthOf(inputs, surfaceHpa, this.#settings());
     return {
-      depth_m: depth.depthM,
+      depth_m: rounded(depth.depthM, 3),
       depth_age_s: rounded(depth.ageS, 3),
       depth_source: depth.source,
       press_abs_hpa: rounded(pressHpa.value, 3),

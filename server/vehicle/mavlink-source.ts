@@ -85,15 +85,18 @@ export class MavlinkSource {
     return this.#listeningSince !== null;
   }
 
+  /** Looks whose heartbeats are still heard; where it is asked, each question does so. */
+  look(): void {
+    if (this.isListening) this.#choose();
+  }
+
   /** Null where mavlink2rest does not answer, or hears no vehicle. */
   get system(): number | null {
-    if (this.isListening) this.#choose();
     return this.#answers ? this.#system : null;
   }
 
   /** Why there is no new value, in words; null: nothing was asked yet. */
   get problem(): string | null {
-    if (this.isListening) this.#choose();
     return this.#problem;
   }
 
@@ -169,7 +172,7 @@ export class MavlinkSource {
 
   #hear(heard: Heard): void {
     this.#heard.hear(heard);
-    if (heard.name === 'HEARTBEAT' && this.isListening) this.#choose();
+    if (heard.name === 'HEARTBEAT') this.look();
     if (heard.system !== this.#system) return;
     if (heard.component === AUTOPILOT || heard.name === 'GPS_INPUT') this.#parts.hear([heard]);
   }

@@ -1,5 +1,6 @@
 import WebSocket, { type RawData } from 'ws';
 import type { Clock } from '../../shared/clock.ts';
+import { parseJson } from '../../shared/json.ts';
 import { type Heard, isListenedTo, MESSAGE_NAMES } from './messages.ts';
 
 /** It runs on the same computer. */
@@ -70,18 +71,9 @@ export class MavlinkStream {
 }
 
 function heardIn(text: string, sentAt: number): Heard | null {
-  const { header, message } = parsed(text);
+  const { header, message } = Object(parseJson(text));
   const { system_id: system, component_id: component } = Object(header);
   const { type: name } = Object(message);
   if (!Number.isInteger(system) || !Number.isInteger(component)) return null;
   return isListenedTo(name) ? { system, component, name, fields: message, sentAt } : null;
-}
-
-function parsed(text: string): { header?: unknown; message?: unknown } {
-  try {
-    return Object(JSON.parse(text));
-  } catch (error) {
-    if (error instanceof SyntaxError) return {};
-    throw error;
-  }
 }

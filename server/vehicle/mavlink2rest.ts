@@ -1,4 +1,5 @@
 import { Agent, type IncomingMessage, type RequestOptions, request } from 'node:http';
+import { parseJson } from '../../shared/json.ts';
 import { AUTOPILOT } from './autopilots.ts';
 
 /** It runs on the same computer and answers in a few milliseconds. */
@@ -101,10 +102,7 @@ function brief(text: string): string {
 }
 
 function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) throw new NoAnswerError('its answer is no JSON');
-    throw error;
-  }
+  const answer = parseJson(text);
+  if (answer === undefined) throw new NoAnswerError('its answer is no JSON');
+  return answer;
 }

@@ -1,3 +1,4 @@
+import { median, sum } from '../../shared/profile/sums.ts';
 import { GRAVITY } from './depth.ts';
 
 /** Of the standard atmosphere at the sea, in hPa: where nothing better is known. */
@@ -98,16 +99,8 @@ function upTo(seconds: number, samples: readonly Sample[]): Sample[] {
   return samples.filter(({ mono }) => last - mono <= seconds);
 }
 
-/** NaN of none. */
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = (sorted.length - 1) / 2;
-  const [low, high] = [sorted[Math.floor(middle)], sorted[Math.ceil(middle)]];
-  return ((low ?? Number.NaN) + (high ?? Number.NaN)) / 2;
-}
-
 function deviation(values: readonly number[]): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const mean = sum(values) / values.length;
+  const squares = sum(values.map((value) => (value - mean) ** 2));
   return Math.sqrt(squares / Math.max(1, values.length - 1));
 }

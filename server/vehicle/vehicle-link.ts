@@ -133,6 +133,7 @@ export class VehicleLink {
 
   #judge(): void {
     const { clock, stalls, listener } = this.#parts;
+    this.#source.look();
     const { problem } = this.#source;
     const silentS = clock.now().mono - this.#goodAt - stalls.heldUpSince(this.#goodAt);
     if (this.#reachable && (silentS > LOST_AFTER_S || this.#source.system === null)) {

@@ -1,4 +1,5 @@
 import type { Attenuation, DepthBins, DepthRange, Fit } from '../api/profile.ts';
+import { longRunVariance, products, sum } from './sums.ts';
 
 /** With fewer points the standard error itself is little more than a guess (3 degrees of freedom). */
 export const FEWEST_BINS = 5;
@@ -98,20 +99,5 @@ function standardError(depths: readonly number[], rests: readonly number[]): num
     const leverage = 1 / depths.length + (depth * depth) / spread;
     return (depth * (rests[at] ?? 0)) / (1 - leverage);
   });
-  let variance = products(shares, shares, 0);
-  for (let lag = 1; lag <= ALIKE_BINS; lag += 1) {
-    variance += 2 * (1 - lag / (ALIKE_BINS + 1)) * products(shares, shares, lag);
-  }
-  return Math.sqrt(Math.max(0, variance)) / spread;
-}
-
-/** Sum of the products of each number of `a` with the one of `b` that stands `lag` places before. */
-function products(a: readonly number[], b: readonly number[], lag: number): number {
-  let total = 0;
-  for (let at = lag; at < a.length; at += 1) total += (a[at] ?? 0) * (b[at - lag] ?? 0);
-  return total;
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
+  return Math.sqrt(longRunVariance(shares, ALIKE_BINS)) / spread;
 }

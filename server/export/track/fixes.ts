@@ -1,11 +1,9 @@
-import { join } from 'node:path';
 import { parseIsoMicros } from '../../../shared/clock.ts';
 import { OLDEST_DEPTH_S } from '../../../shared/profile/depth-track.ts';
-import { VEHICLE_FILE, vehicleRow } from '../../../shared/vehicle.ts';
+import { vehicleRow } from '../../../shared/vehicle.ts';
 import type { CorrectedClock } from '../corrected-clock.ts';
-import { lineBlocks } from '../line-blocks.ts';
 import type { SessionClock } from '../session-clock.ts';
-import { vehicleFileState } from '../vehicle-track.ts';
+import { vehicleFileState, vehicleRows } from '../vehicle-track.ts';
 
 /** Where the vehicle said it was, at the moment for which it said so. */
 export interface Fix {
@@ -49,11 +47,9 @@ export async function* fixes(
 ): AsyncGenerator<Fix[]> {
   if ((await vehicleFileState(folder)) === null) return;
   let last = Number.NEGATIVE_INFINITY;
-  for await (const block of lineBlocks(join(folder, VEHICLE_FILE))) {
+  for await (const rows of vehicleRows(folder, ROW)) {
     const found: Fix[] = [];
-    // What follows the last line feed is still being written.
-    for (const line of block.toString('utf8').split('\n').slice(0, -1)) {
-      const row = rowOf(line);
+    for (const row of rows) {
       if (row === null) onDamage();
       const fix = row && fixOf(row, clocks);
       if (fix === null || fix.elapsed <= last + SAME_MESSAGE_S) continue;
@@ -61,15 +57,6 @@ export async function* fixes(
       found.push(fix);
     }
     if (found.length > 0) yield found;
-  }
-}
-
-function rowOf(line: string): Row | null {
-  try {
-    return ROW.safeParse(JSON.parse(line)).data ?? null;
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
   }
 }
 

@@ -1,3 +1,4 @@
+import { tiltDeg } from '../../../shared/profile/tilt.ts';
 import type { VehicleValues } from '../../../shared/vehicle.ts';
 import { span } from './time.ts';
 
@@ -54,9 +55,7 @@ function others(values: VehicleValues): (Instrument | null)[] {
 
 /** Degrees between the vehicle's own up and the true one. */
 export function tiltOf(rollDeg: number | null, pitchDeg: number | null): number | null {
-  if (rollDeg === null || pitchDeg === null) return null;
-  const cosine = Math.cos((rollDeg * Math.PI) / 180) * Math.cos((pitchDeg * Math.PI) / 180);
-  return (Math.acos(cosine) * 180) / Math.PI;
+  return rollDeg === null || pitchDeg === null ? null : tiltDeg(rollDeg, pitchDeg);
 }
 
 const FIXES = ['no GPS', 'no fix', '2D fix', '3D fix', 'DGPS', 'RTK float', 'RTK fixed'];
