@@ -1,4 +1,4 @@
-import { PassThrough, pipeline, Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import {
   brotliCompress,
@@ -18,9 +18,10 @@ const TYPES = /^(application\/json|text\/)/;
 const GZIP: ZlibOptions = { level: 4 };
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } };
 
+const [pressed, zipped] = [promisify(brotliCompress), promisify(gzip)];
 const packed = {
-  br: (bytes: Buffer) => promisify(brotliCompress)(bytes, BROTLI),
-  gzip: (bytes: Buffer) => promisify(gzip)(bytes, GZIP),
+  br: (bytes: Buffer) => pressed(bytes, BROTLI),
+  gzip: (bytes: Buffer) => zipped(bytes, GZIP),
 };
 const packers = { br: () => createBrotliCompress(BROTLI), gzip: () => createGzip(GZIP) };
 
@@ -53,11 +54,8 @@ async function packText(ctx: Koa.ParameterizedContext, encoding: Encoding): Prom
 
 /** A source that breaks off takes the answer with it: half of it must not look whole. */
 function packStream(ctx: Koa.ParameterizedContext, source: Readable, encoding: Encoding): void {
-  const out = new PassThrough();
-  pipeline(source, packers[encoding](), out, (error) => {
-    if (error) out.destroy(error);
-  });
-  ctx.body = out;
+  // The error itself reaches whoever reads the answer: Koa.
+  ctx.body = pipeline(source, packers[encoding](), () => undefined);
   tell(ctx, encoding);
 }
 

@@ -5,12 +5,11 @@ export const ENCODINGS = { br: '.br', gzip: '.gz' } as const;
 export type Encoding = keyof typeof ENCODINGS;
 
 /**
- * How the client takes an answer; null: as it is. Brotli is for those who name it: BlueOS asks
- * with `*`-like lists, and unpacks gzip alone. Never deflate, which clients read in two ways.
+ * How the client takes an answer; null: as it is. Brotli is for those who name it. Never deflate,
+ * which clients read in two ways: BlueOS's Helper names it beside gzip, and unpacks gzip alone.
  */
 export function encodingFor(ctx: Koa.ParameterizedContext): Encoding | null {
-  if (/\bbr\b/.test(ctx.get('Accept-Encoding')) && ctx.acceptsEncodings('br') === 'br') return 'br';
-  return ctx.get('Accept-Encoding') !== '' && ctx.acceptsEncodings('gzip') === 'gzip'
-    ? 'gzip'
-    : null;
+  const named = ctx.get('Accept-Encoding');
+  if (/\bbr\b/.test(named) && ctx.acceptsEncodings('br')) return 'br';
+  return named !== '' && ctx.acceptsEncodings('gzip') ? 'gzip' : null;
 }

@@ -10,12 +10,6 @@ import type { Handlers } from './register.ts';
 
 /** Vite puts a hash of the content into the name of what lies here. */
 const ASSETS = '/assets/';
-/** What the build packs: the name of the packed file would say another type. */
-const PACKED_TYPES: Readonly<Record<string, string>> = {
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml',
-};
 
 /** The page and the documentation; nothing in them comes from outside the vehicle. */
 export function pageHandlers(webRoot: string): Handlers<'page' | 'docs'> {
@@ -47,10 +41,11 @@ function sendFrom(ctx: Koa.ParameterizedContext, root: string, path: string): Pr
   const immutable = path.startsWith(ASSETS);
   const packed = packedFor(ctx, root, path);
   const file = path + (packed === null ? '' : ENCODINGS[packed]);
-  ctx.res.setHeader('Vary', 'Accept-Encoding');
+  ctx.vary('Accept-Encoding');
   if (packed !== null) {
-    ctx.res.setHeader('Content-Encoding', packed);
-    ctx.res.setHeader('Content-Type', PACKED_TYPES[extname(path)] ?? '');
+    ctx.set('Content-Encoding', packed);
+    // The name of the packed file would say another.
+    ctx.type = extname(path);
   }
   return pipeFile(ctx, send(ctx.req, file, { root, immutable, maxAge: immutable ? '1y' : 0 }));
 }
@@ -58,6 +53,5 @@ function sendFrom(ctx: Koa.ParameterizedContext, root: string, path: string): Pr
 /** Whether the build has packed this file as the client takes it. */
 function packedFor(ctx: Koa.ParameterizedContext, root: string, path: string): Encoding | null {
   const encoding = ctx.get('Range') === '' ? encodingFor(ctx) : null;
-  if (encoding === null || !(extname(path) in PACKED_TYPES)) return null;
-  return existsSync(join(root, path + ENCODINGS[encoding])) ? encoding : null;
+  return encoding && existsSync(join(root, path + ENCODINGS[encoding])) ? encoding : null;
 }

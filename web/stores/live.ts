@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia';
-import { markRaw, shallowRef, watch } from 'vue';
+import { computed, markRaw, shallowRef, watch } from 'vue';
 import type { Row } from '../../shared/row.ts';
 import { call } from '../lib/http/call.ts';
 import { ReadingStream } from '../lib/link/stream.ts';
@@ -25,7 +25,7 @@ export interface Shown {
 /** Readings older than this, or than three of their periods, are no longer "now". */
 const STALE_S = 3;
 
-export function isStale(shown: Shown | null, expectedHz: number | null | undefined): boolean {
+function isStale(shown: Shown | null, expectedHz: number | null | undefined): boolean {
   return !shown || shown.ageS > Math.max(STALE_S, 3 / (expectedHz || 1));
 }
 
@@ -35,6 +35,10 @@ export const useLive = defineStore('live', () => {
   const shown = shallowRef<Shown | null>(null);
   const feed = markRaw(new LiveFeed(askRecent));
   const stream = new ReadingStream(document.baseURI, feed);
+  /** Readings come now, and the vehicle answers. */
+  const alive = computed(
+    () => vehicle.lostSince === null && !isStale(shown.value, vehicle.health?.expected_rate_hz),
+  );
   const wake = new WakeWatch(restart);
   let timer: ReturnType<typeof setInterval> | undefined;
 
@@ -95,5 +99,5 @@ export const useLive = defineStore('live', () => {
     clearInterval(timer);
   }
 
-  return { shown, feed, start, stop };
+  return { shown, alive, feed, start, stop };
 });
