@@ -79,8 +79,8 @@ test('one button starts the recording and stops it, and one that fires more than
 
   await often('mark');
   const stopped = { body: { ...first.body, is_recording: false } };
-  await expect.poll(() => pressed('toggle'), NEXT_PRESS).toMatchObject(stopped);
-  expect(await pressed('toggle')).toMatchObject(stopped);
+  // At the same time, since a stop may take longer than a press that counts with it may be late.
+  await expect.poll(() => often('toggle'), NEXT_PRESS).toMatchObject([stopped, stopped, stopped]);
 
   const { sessions } = (await server.call<{ sessions: object[] }>('/sessions')).body;
   expect(sessions).toMatchObject([{ session_id: first.body.session_id, state: 'complete' }]);
