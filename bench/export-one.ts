@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { sessionCsv } from '../server/export/csv.ts';
 import { sessionJsonl } from '../server/export/jsonl.ts';
-import { parquetInThread } from '../server/export/parquet-thread.ts';
+import { parquetInThread } from '../server/export/parquet/parquet-thread.ts';
 import type { JoinSource } from '../server/export/row-join.ts';
 import { sessionZip } from '../server/export/zip.ts';
 

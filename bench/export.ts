@@ -4,7 +4,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Previews } from '../server/export/preview.ts';
+import { Previews } from '../server/export/plots/preview.ts';
 import { rowPrefix } from '../shared/row.ts';
 import { type Measured, START_TIME, type Subject } from './export-one.ts';
 import type { Figure } from './figure.ts';

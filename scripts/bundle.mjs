@@ -14,7 +14,10 @@ await build({
     target: 'node20',
     sourcemap: true,
     rolldownOptions: {
-      input: { main: 'server/main.ts', 'parquet-worker': 'server/export/parquet-worker.ts' },
+      input: {
+        main: 'server/main.ts',
+        'parquet-worker': 'server/export/parquet/parquet-worker.ts',
+      },
       output: {
         // Functions keep their names in what is logged.
         minify: { compress: false, mangle: false, codegen: true },

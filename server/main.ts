@@ -1,12 +1,12 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { App } from './app.ts';
-import { readBuild } from './build.ts';
+import { App } from './app/app.ts';
+import { readConfig } from './app/config.ts';
+import { createLog } from './app/log.ts';
+import { startErrorInWords } from './app/start-error.ts';
 import { machineTime, SystemClock } from './clock.ts';
-import { readConfig } from './config.ts';
-import { createLog } from './log.ts';
+import { readBuild } from './control/build.ts';
 import { StallWatch } from './serial/stall-watch.ts';
-import { startErrorInWords } from './start-error.ts';
 
 /** docker stop waits 10 s; what is not done by then is left to recovery. */
 const STOP_LIMIT_MS = 9000;

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Previews } from '../server/export/preview.ts';
+import { Previews } from '../server/export/plots/preview.ts';
 import { isoMicros } from '../shared/clock.ts';
 import { rowPrefix } from '../shared/row.ts';
 import { Columns } from '../web/lib/series/columns.ts';

@@ -1,11 +1,11 @@
 #!/usr/bin/env node
-import { readOptions } from './args.ts';
+import { readOptions } from './cli/args.ts';
+import { HELP } from './cli/help.ts';
+import { mirror } from './cli/mirror-command.ts';
+import { verifyCommand } from './cli/verify-command.ts';
 import { EXIT, LeaveError } from './exit-codes.ts';
-import { folderWords, isFileError } from './folder-error.ts';
-import { HELP } from './help.ts';
-import { mirror } from './mirror.ts';
-import { RefusedError } from './vehicle.ts';
-import { verifyCommand } from './verify-command.ts';
+import { folderWords, isFileError } from './local/folder-error.ts';
+import { RefusedError } from './remote/recorder-client.ts';
 
 /** What a shell calls a process that a signal ended. */
 const SIGNAL_EXIT = { SIGINT: 130, SIGTERM: 143 } as const;

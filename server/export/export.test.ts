@@ -11,7 +11,7 @@ import type { Reading } from '../../shared/reading.ts';
 import { rowPrefix } from '../../shared/row.ts';
 import { memoryCsv, sessionCsv } from './csv.ts';
 import { sessionJsonl } from './jsonl.ts';
-import { memoryParquet, sessionParquet } from './parquet.ts';
+import { memoryParquet, sessionParquet } from './parquet/parquet.ts';
 
 const CHUNKS = 3;
 const ROWS_PER_CHUNK = 4000;

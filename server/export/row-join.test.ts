@@ -9,7 +9,7 @@ import { isoMicros } from '../../shared/clock.ts';
 import { START_MICROS, writeChunk, writeVehicle } from '../../test/support/dive-files.ts';
 import { temporaryFolder } from '../../test/support/recorder-bench.ts';
 import { sessionCsv } from './csv.ts';
-import { sessionParquet } from './parquet.ts';
+import { sessionParquet } from './parquet/parquet.ts';
 import { type JoinSource, rowJoin } from './row-join.ts';
 
 let source: JoinSource;

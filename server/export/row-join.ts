@@ -2,7 +2,7 @@ import type { DepthTrack } from '../../shared/profile/depth-track.ts';
 import type { SessionEvent } from '../../shared/session.ts';
 import type { RowText } from '../../shared/stored-rows.ts';
 import { type Marker, markersOf } from './markers.ts';
-import { SessionClock } from './session-clock.ts';
+import { SessionClock } from './plots/session-clock.ts';
 import { readTrack, vehicleFileState } from './vehicle-track.ts';
 
 /** Columns that an export has only where the session has such data. */

@@ -4,19 +4,19 @@ import { type Clock, type Instant, isoMicros } from '../../shared/clock.ts';
 import { CLOCK_STEPS_LISTED, type Described } from '../../shared/metadata.ts';
 import type { Chunk, SessionSummary } from '../../shared/session.ts';
 import type { VehicleSample } from '../../shared/vehicle.ts';
-import type { Beginning } from './beginning.ts';
-import type { ChunkList } from './chunk-list.ts';
-import { listed } from './damage.ts';
-import { closeFailed } from './failure.ts';
+import type { ChunkList } from '../format/chunk-list.ts';
+import { listed } from '../format/damage.ts';
 import {
   description,
   isOfThisVersion,
   type MetadataFile,
   type RecorderMetadata,
-} from './metadata.ts';
-import { ROW_FORMATS } from './row-format.ts';
+} from '../format/metadata.ts';
+import { ROW_FORMATS } from '../format/row-format.ts';
+import { summaryOf } from '../format/summary.ts';
+import type { Beginning } from './beginning.ts';
+import { closeFailed } from './failure.ts';
 import { Session } from './session.ts';
-import { summaryOf } from './summary.ts';
 import { VehicleTrack } from './vehicle-track.ts';
 
 /** What is told while a session goes on. */

@@ -1,15 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { type Clock, type Instant, isoMicros, parseIsoMicros } from '../../shared/clock.ts';
 import type { Note } from '../../shared/events.ts';
-import { ChunkList } from './chunk-list.ts';
-import { wallMicrosOf } from './chunk-scan.ts';
+import { ChunkList } from '../format/chunk-list.ts';
+import { wallMicrosOf } from '../format/chunk-scan.ts';
+import { isOfThisVersion, MetadataFile, type RecorderMetadata } from '../format/metadata.ts';
+import { type RowFacts, wholeMicros } from '../format/row-format.ts';
+import {
+  type Continuation,
+  continueAfter,
+  type LastMoment,
+  readBootId,
+} from '../format/timeline.ts';
+import type { MendedTrack } from '../recovery/mend-track.ts';
+import type { Resumable } from '../recovery/recovery.ts';
 import type { FolderOpener } from './folder-opener.ts';
-import type { MendedTrack } from './mend-track.ts';
-import { isOfThisVersion, MetadataFile, type RecorderMetadata } from './metadata.ts';
 import type { Opening } from './opening.ts';
-import type { Resumable } from './recovery.ts';
-import { type RowFacts, wholeMicros } from './row-format.ts';
-import { type Continuation, continueAfter, type LastMoment, readBootId } from './timeline.ts';
 
 /** A session that is about to be recorded. */
 export interface Beginning {

@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import { isoMicros } from '../../shared/clock.ts';
 import type { RowSource } from '../../shared/row.ts';
 import type { Chunk } from '../../shared/session.ts';
-import { chunkName, PART } from './chunk-name.ts';
-import { renameDurably } from './durable-file.ts';
-import type { RowFormat } from './row-format.ts';
-import { SteadyFile } from './steady-file.ts';
-import type { Waiting } from './waiting.ts';
+import { renameDurably } from '../files/durable-file.ts';
+import { SteadyFile } from '../files/steady-file.ts';
+import type { Waiting } from '../files/waiting.ts';
+import { chunkName, PART } from '../format/chunk-name.ts';
+import type { RowFormat } from '../format/row-format.ts';
 
 export interface ChunkPlan {
   /** The session's folder, absolute. */

@@ -4,8 +4,8 @@ import { expect, test, vi } from 'vitest';
 import type { Described } from '../../shared/metadata.ts';
 import type { SessionEvent } from '../../shared/session.ts';
 import { Bench, OPTIONS, temporaryFolder } from '../../test/support/recorder-bench.ts';
-import { readEvents } from './events.ts';
-import { readMetadata } from './metadata.ts';
+import { readEvents } from '../format/events.ts';
+import { readMetadata } from '../format/metadata.ts';
 
 const CSV = { ...OPTIONS, format: 'csv' } as const;
 

@@ -4,8 +4,8 @@ import { expect, test } from 'vitest';
 import type { SensorConfig } from '../../shared/api/sensor.ts';
 import { CLOCK_STEPS_LISTED, type Described } from '../../shared/metadata.ts';
 import { Bench, OPTIONS, verifiedRows } from '../../test/support/recorder-bench.ts';
-import { readEvents } from './events.ts';
-import { readMetadata } from './metadata.ts';
+import { readEvents } from '../format/events.ts';
+import { readMetadata } from '../format/metadata.ts';
 
 const sensor = {
   sensor_id: 'Q0123',

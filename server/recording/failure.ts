@@ -1,9 +1,9 @@
 import { type Clock, isoMicros } from '../../shared/clock.ts';
 import type { NoteOf } from '../../shared/events.ts';
-import { addEvents } from './events.ts';
-import { mend, totalsOf } from './mend.ts';
-import type { MetadataFile } from './metadata.ts';
-import { ROW_FORMATS } from './row-format.ts';
+import { addEvents } from '../format/events.ts';
+import type { MetadataFile } from '../format/metadata.ts';
+import { ROW_FORMATS } from '../format/row-format.ts';
+import { mend, totalsOf } from '../recovery/mend.ts';
 
 /** A session whose files were let go of after an error. */
 export interface FailedSession {

@@ -1,7 +1,12 @@
-import { inTime } from '../in-time.ts';
-import { deleteFolder } from './deletion.ts';
+import { deleteFolder } from '../files/deletion.ts';
+import { inTime } from '../files/in-time.ts';
+import {
+  DISK_PATIENCE_MS,
+  DiskStandsStill,
+  isDiskFault,
+  storageError,
+} from '../files/storage-error.ts';
 import { openFolder } from './opening.ts';
-import { DISK_PATIENCE_MS, DiskStandsStill, isDiskFault, storageError } from './storage-error.ts';
 
 type Given = Parameters<typeof openFolder>;
 

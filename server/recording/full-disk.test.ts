@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { Bench, filesLike, OPTIONS, verifiedRows } from '../../test/support/recorder-bench.ts';
-import { readMetadata } from './metadata.ts';
+import { readMetadata } from '../format/metadata.ts';
 
 /** A file system of 1 MiB of its own, until the test is over. */
 function smallDisk(): string {

@@ -5,11 +5,16 @@ import type { Collector } from '../../shared/cf.ts';
 import { type Clock, isoMicros } from '../../shared/clock.ts';
 import type { UserMetadata } from '../../shared/session.ts';
 import type { VehicleSetup } from '../../shared/vehicle.ts';
-import { renameDurably } from './durable-file.ts';
-import { description, MetadataFile, NOTHING_RECORDED, type SessionMetadata } from './metadata.ts';
-import type { FormatName } from './row-format.ts';
-import { storageError } from './storage-error.ts';
-import { readBootId } from './timeline.ts';
+import { renameDurably } from '../files/durable-file.ts';
+import { storageError } from '../files/storage-error.ts';
+import {
+  description,
+  MetadataFile,
+  NOTHING_RECORDED,
+  type SessionMetadata,
+} from '../format/metadata.ts';
+import type { FormatName } from '../format/row-format.ts';
+import { readBootId } from '../format/timeline.ts';
 
 /** What a new session is to be. */
 export interface StartOptions {

@@ -8,8 +8,8 @@ import {
   readingAt,
   verifiedRows,
 } from '../../test/support/recorder-bench.ts';
-import { readEvents } from './events.ts';
-import { checkUserMetadata, RESERVED_KEYS, readMetadata } from './metadata.ts';
+import { readEvents } from '../format/events.ts';
+import { checkUserMetadata, RESERVED_KEYS, readMetadata } from '../format/metadata.ts';
 
 const kinds = async (folder: string) => (await readEvents(folder)).map(({ kind }) => kind);
 

@@ -6,14 +6,14 @@ import type { Note } from '../../shared/events.ts';
 import type { RowSource } from '../../shared/row.ts';
 import type { Chunk } from '../../shared/session.ts';
 import type { VehicleSample, VehicleSetup } from '../../shared/vehicle.ts';
+import { DiskSpace } from '../files/disk-space.ts';
+import { isDiskFault, isSystemError, reasonOf, storageError } from '../files/storage-error.ts';
+import { closeOlder, type Resumable } from '../recovery/recovery.ts';
 import { ActiveSession } from './active-session.ts';
 import { type Beginning, beginAgain, beginNew } from './beginning.ts';
-import { DiskSpace } from './disk-space.ts';
 import { FolderOpener } from './folder-opener.ts';
 import type { StartOptions } from './opening.ts';
-import { closeOlder, type Resumable } from './recovery.ts';
 import { idleStatus, type RecorderStatus, statusOf } from './status.ts';
-import { isDiskFault, isSystemError, reasonOf, storageError } from './storage-error.ts';
 
 export interface RecorderParts {
   /** Folder of all sessions; made if missing. */

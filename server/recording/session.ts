@@ -3,12 +3,12 @@ import { type Clock, type Instant, isoMicros, laterThan } from '../../shared/clo
 import type { Note } from '../../shared/events.ts';
 import type { RowSource } from '../../shared/row.ts';
 import type { Chunk } from '../../shared/session.ts';
-import type { ChunkList } from './chunk-list.ts';
+import { AppendFile } from '../files/durable-file.ts';
+import { DiskStandsStill } from '../files/storage-error.ts';
+import { Waiting } from '../files/waiting.ts';
+import type { ChunkList } from '../format/chunk-list.ts';
+import { type RowFormat, wholeMicros } from '../format/row-format.ts';
 import { ChunkWriter } from './chunk-writer.ts';
-import { AppendFile } from './durable-file.ts';
-import { type RowFormat, wholeMicros } from './row-format.ts';
-import { DiskStandsStill } from './storage-error.ts';
-import { Waiting } from './waiting.ts';
 
 /** A disk that stands still may cost this much memory before the session is ended. */
 const BACKLOG_BYTES = 32 * 1024 * 1024;

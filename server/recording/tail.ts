@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { PART } from './chunk-name.ts';
+import { isMissing } from '../files/storage-error.ts';
+import { PART } from '../format/chunk-name.ts';
 import type { ChunkWriter } from './chunk-writer.ts';
 import type { Session } from './session.ts';
-import { isMissing } from './storage-error.ts';
 
 /** Rows are handed on together that came within this time. */
 const GATHER_MS = 200;

@@ -12,8 +12,8 @@ import {
   verifiedRows,
 } from '../../test/support/recorder-bench.ts';
 import { sampleAt, sealedRows } from '../../test/support/vehicle-rows.ts';
-import { readEvents } from './events.ts';
-import { readMetadata } from './metadata.ts';
+import { readEvents } from '../format/events.ts';
+import { readMetadata } from '../format/metadata.ts';
 
 /** Light at 10 Hz and the vehicle at 5 Hz, as time goes by; the depth counts the rows. */
 function record(bench: Bench, rows: number, from = 0): void {

@@ -7,11 +7,11 @@ import {
   VEHICLE_MANIFEST,
   type VehicleSample,
 } from '../../shared/vehicle.ts';
-import { AppendFile } from './durable-file.ts';
-import type { RowFacts } from './row-format.ts';
-import { SteadyFile } from './steady-file.ts';
-import { isSystemError, reasonOf } from './storage-error.ts';
-import { vehicleLine } from './vehicle-rows.ts';
+import { AppendFile } from '../files/durable-file.ts';
+import { SteadyFile } from '../files/steady-file.ts';
+import { isSystemError, reasonOf } from '../files/storage-error.ts';
+import type { RowFacts } from '../format/row-format.ts';
+import { vehicleLine } from '../format/vehicle-rows.ts';
 
 /** What lies there already, all of it sealed. */
 export interface TrackSoFar {

@@ -1,8 +1,8 @@
 import type { Duplex } from 'node:stream';
 import { SimulatedDevice } from './device.ts';
-import { diveLight } from './dive.ts';
 import { loadReplay } from './replay.ts';
 import { parseSpec } from './spec.ts';
+import { diveLight } from './vehicle/dive.ts';
 
 /**
  * The device that a `sim:...` path describes, not yet powered on.

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { SEA } from '../../test/support/recorder-bench.ts';
-import { FAIR, SimulatedAutopilot, type World } from '../simulator/mavlink-messages.ts';
-import { yoyo } from '../simulator/motion.ts';
+import { FAIR, SimulatedAutopilot, type World } from '../simulator/vehicle/mavlink-messages.ts';
+import { yoyo } from '../simulator/vehicle/motion.ts';
 import type { DepthSettings } from './depth.ts';
 import { Instruments } from './instruments.ts';
 import { isArmed, type MessageName } from './messages.ts';

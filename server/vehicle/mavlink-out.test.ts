@@ -1,9 +1,9 @@
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import type { Reading } from '../../shared/reading.ts';
 import { machineTime, SystemClock } from '../clock.ts';
-import { SimulatedMavlink2Rest } from '../simulator/mavlink2rest.ts';
-import { yoyo } from '../simulator/motion.ts';
-import { namedValues, statusTexts } from '../simulator/posted.ts';
+import { SimulatedMavlink2Rest } from '../simulator/vehicle/mavlink2rest.ts';
+import { yoyo } from '../simulator/vehicle/motion.ts';
+import { namedValues, statusTexts } from '../simulator/vehicle/posted.ts';
 import { MavlinkOut } from './mavlink-out.ts';
 
 const clock = new SystemClock(machineTime());

@@ -4,8 +4,8 @@ import { NO_STALLS } from '../../shared/stalls.ts';
 import { type VehicleSample, vehicleValues } from '../../shared/vehicle.ts';
 import { SEA } from '../../test/support/recorder-bench.ts';
 import { machineTime, SystemClock } from '../clock.ts';
-import { SimulatedMavlink2Rest } from '../simulator/mavlink2rest.ts';
-import { type Motion, yoyo } from '../simulator/motion.ts';
+import { SimulatedMavlink2Rest } from '../simulator/vehicle/mavlink2rest.ts';
+import { type Motion, yoyo } from '../simulator/vehicle/motion.ts';
 import { type Surface, SurfacePressure } from './surface-pressure.ts';
 import { VehicleLink } from './vehicle-link.ts';
 

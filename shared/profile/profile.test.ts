@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest';
-import { DIVE_KD, DIVE_SURFACE_LIGHT, diveAt, diveLight } from '../../server/simulator/dive.ts';
 import { averagesOf } from '../../server/simulator/light.ts';
 import { defaultSettings } from '../../server/simulator/settings.ts';
+import {
+  DIVE_KD,
+  DIVE_SURFACE_LIGHT,
+  diveAt,
+  diveLight,
+} from '../../server/simulator/vehicle/dive.ts';
 import type { Attenuation } from '../api/profile.ts';
 import { DepthTrack } from './depth-track.ts';
 import { ProfileBuilder } from './profile.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
-import { diveFlight } from '../../server/simulator/dive.ts';
-import { SimulatedMavlink2Rest } from '../../server/simulator/mavlink2rest.ts';
+import { diveFlight } from '../../server/simulator/vehicle/dive.ts';
+import { SimulatedMavlink2Rest } from '../../server/simulator/vehicle/mavlink2rest.ts';
 import type { Profile } from '../../shared/api/profile.ts';
 import { useBrowser } from '../browser/page.ts';
 import { PREFIX } from '../browser/proxy.ts';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { machineTime, SystemClock } from '../../server/clock.ts';
+import type { Services } from '../../server/control/services.ts';
 import { openApiDocument } from '../../server/http/openapi.ts';
 import { buildRouter } from '../../server/http/server.ts';
-import type { Services } from '../../server/services.ts';
 import { api } from '../../shared/api/index.ts';
 import { STREAM_PATHS } from '../../shared/api/stream.ts';
 import { Contract, type OpenApi } from './contract.ts';

@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as after } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { SimulatedMavlink2Rest } from '../../server/simulator/mavlink2rest.ts';
-import { yoyo } from '../../server/simulator/motion.ts';
+import { SimulatedMavlink2Rest } from '../../server/simulator/vehicle/mavlink2rest.ts';
+import { yoyo } from '../../server/simulator/vehicle/motion.ts';
 import { type SealedPart, VEHICLE_FILE, type VehicleRow } from '../../shared/vehicle.ts';
 import { ServerProcess, temporaryFolder } from '../support/server.ts';
 import { sealedRows, soundRows as soundVehicleRows } from '../support/vehicle-rows.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { readOtherFiles } from '../../server/recording/vehicle-manifest.ts';
+import { readOtherFiles } from '../../server/format/vehicle-manifest.ts';
 import { Instruments } from '../../server/vehicle/instruments.ts';
 import type { Instant } from '../../shared/clock.ts';
 import {

@@ -2,7 +2,7 @@ import { parseIsoMicros } from '../../../shared/clock.ts';
 import { OLDEST_DEPTH_S } from '../../../shared/profile/depth-track.ts';
 import { vehicleRow } from '../../../shared/vehicle.ts';
 import type { CorrectedClock } from '../corrected-clock.ts';
-import type { SessionClock } from '../session-clock.ts';
+import type { SessionClock } from '../plots/session-clock.ts';
 import { vehicleFileState, vehicleRows } from '../vehicle-track.ts';
 
 /** Where the vehicle said it was, at the moment for which it said so. */

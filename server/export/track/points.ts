@@ -4,8 +4,8 @@ import { chunkRows } from '../chunk-rows.ts';
 import { CorrectedClock } from '../corrected-clock.ts';
 import type { ExportSession } from '../export-session.ts';
 import { type Marker, markersOf } from '../markers.ts';
+import { SessionClock } from '../plots/session-clock.ts';
 import { isMarker } from '../row-text.ts';
-import { SessionClock } from '../session-clock.ts';
 import { type Fix, fixes } from './fixes.ts';
 
 /** The readings between a position and the one before it, in the unit of the sensor. */

@@ -3,7 +3,7 @@ import { ApiError } from '../../../shared/errors.ts';
 import { CorrectedClock } from '../corrected-clock.ts';
 import type { ExportSession } from '../export-session.ts';
 import { lacksOf } from '../lacks.ts';
-import { SessionClock } from '../session-clock.ts';
+import { SessionClock } from '../plots/session-clock.ts';
 import { fixes } from './fixes.ts';
 import { geojson } from './geojson.ts';
 import { gpx } from './gpx.ts';

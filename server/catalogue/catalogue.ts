@@ -1,0 +1,304 @@
+import { join } from 'node:path';
+import type { SessionDetail } from '../../shared/api/sessions.ts';
+import { type Clock, isoMicros } from '../../shared/clock.ts';
+import type { Damage } from '../../shared/damage.ts';
+import { ApiError } from '../../shared/errors.ts';
+import {
+  type SessionEvent,
+  type SessionSummary,
+  sessionId as sessionIdSchema,
+} from '../../shared/session.ts';
+import { VEHICLE_FILE } from '../../shared/vehicle.ts';
+import { inTurns } from '../files/at-once.ts';
+import { deleteFolder } from '../files/deletion.ts';
+import { lookAt, refuseLinks } from '../files/links.ts';
+import { isMissing, storageError } from '../files/storage-error.ts';
+import type { ChunkList, Snapshot } from '../format/chunk-list.ts';
+import { chunkIndex } from '../format/chunk-name.ts';
+import { readEvents } from '../format/events.ts';
+import { readMetadata, type SessionMetadata } from '../format/metadata.ts';
+import type { FormatName } from '../format/row-format.ts';
+import { summaryOf } from '../format/summary.ts';
+import type { ActiveSession } from '../recording/active-session.ts';
+import type { Recorder } from '../recording/recorder.ts';
+import { Judge } from '../recovery/judge.ts';
+import type { Judged } from '../recovery/judged.ts';
+import { isClosed } from '../recovery/mend.ts';
+import { type RecoveryReport, sessionIds } from '../recovery/recovery.ts';
+import { type Compared, compare, type Sealed } from './compare.ts';
+
+/** A client waits so long for a download at most before it begins; later chunks are compared by the next one. */
+const COMPARE_MS = 10_000;
+/** What was mended is compared again: the disk may fail further. */
+const MOST_ROUNDS = 3;
+
+export interface SealedFile {
+  /** Absolute; a plain file. */
+  path: string;
+  /** Of what is sealed of it. */
+  sha256: string;
+  /** Bytes that are sealed. */
+  size: number;
+  /** More may be sealed of it later. */
+  grows: boolean;
+}
+
+export interface CatalogueParts {
+  /** Folder of all sessions. */
+  root: string;
+  clock: Clock;
+  recorder: Pick<Recorder, 'active' | 'holds'>;
+  /** Told of each thing that was mended. */
+  onMended(report: RecoveryReport): void;
+}
+
+/** What is on the disk, for whoever asks. The session that is recorded is answered from memory. */
+export class Catalogue {
+  readonly #root: string;
+  readonly #recorder: Pick<Recorder, 'active' | 'holds'>;
+  readonly #judge: Judge;
+  readonly #summaries = new Map<string, SessionSummary>();
+  readonly #formats = new Map<string, FormatName>();
+  readonly #compared: Compared = new WeakSet();
+
+  constructor({ root, clock, recorder, onMended }: CatalogueParts) {
+    this.#root = root;
+    this.#recorder = recorder;
+    const isInHand = (id: string) => recorder.holds(id);
+    this.#judge = new Judge({ root, clock, isInHand, onMended });
+  }
+
+  /** Looks at every session, one after the other, and mends what has ended; to be called after recovery. */
+  async lookAtAll(): Promise<void> {
+    this.#judge.mendFromNow();
+    this.#summaries.clear();
+    const ids = await sessionIds(this.#root).catch(unreadable).catch(toldByTheList);
+    for (const id of ids ?? []) {
+      if (this.#recorder.active?.id !== id) await this.#judged(id).catch(toldByTheList);
+    }
+  }
+
+  /** How the session's chunks are written. */
+  async format(sessionId: string): Promise<FormatName> {
+    const { active } = this.#recorder;
+    if (active?.id === sessionId) return active.metadata.data.format;
+    const kept = this.#formats.get(sessionId) ?? (await this.#known(sessionId)).metadata.format;
+    this.#formats.set(sessionId, kept);
+    return kept;
+  }
+
+  /** Finalized chunks as the JSON text of /record/snapshots, ready to send. */
+  async snapshots(sessionId: string, afterIndex?: number): Promise<Snapshot> {
+    return (await this.#list(sessionId)).snapshot(afterIndex);
+  }
+
+  /** What is known to be wrong with the session; nothing of one that is not there. */
+  async damage(sessionId: string): Promise<readonly Damage[]> {
+    const { active } = this.#recorder;
+    if (active?.id === sessionId) return active.chunks.damage;
+    return (await this.#judged(sessionId))?.damage ?? [];
+  }
+
+  /** A finalized chunk, or what is sealed of another file. Whatever could lead out of the folder: forbidden_path. */
+  async sealedFile(sessionId: string, filename: string): Promise<SealedFile> {
+    for (const name of [sessionId, filename]) refuseWayOut(name);
+    const grows = filename === VEHICLE_FILE;
+    const isName = grows || chunkIndex(filename) !== null;
+    const known = isName && isId(sessionId);
+    if (!known) throw noFile();
+    const folder = join(this.#root, sessionId);
+    const path = join(folder, filename);
+    await refuseLinks([folder, path]);
+    const list = await this.#list(sessionId).catch(noSuchFile);
+    const listed = list.find(filename);
+    if (!listed) throw noFile(list.damage, filename);
+    const isSound = await isOfSize(path, listed, grows);
+    const file = isSound ? listed : (await this.#compare(sessionId, [listed])).find(filename);
+    if (!file) throw noFile(await this.damage(sessionId), filename);
+    return { path, sha256: file.sha256, size: file.size_bytes, grows };
+  }
+
+  /** Newest first. */
+  async sessions({ offset, limit }: { offset: number; limit: number }) {
+    const summary = (id: string) =>
+      this.#summary(id).catch((error) => unreadableSummary(id, error));
+    const all = await inTurns(await sessionIds(this.#root), summary);
+    const known = all.filter((summary) => summary !== null);
+    known.sort((a, b) => b.start_time.localeCompare(a.start_time));
+    return {
+      sessions: known.slice(offset, offset + limit),
+      total: known.length,
+      total_size_bytes: known.reduce((sum, { size_bytes }) => sum + size_bytes, 0),
+    };
+  }
+
+  async session(sessionId: string): Promise<SessionDetail> {
+    const { active } = this.#recorder;
+    if (active?.id === sessionId) return this.#running(active);
+    const { metadata, list, events } = await this.#known(sessionId);
+    return detailOf(metadata, list, events);
+  }
+
+  /** The same, after the bytes of its chunks have been compared: what differs is mended, or left out. */
+  async compared(sessionId: string): Promise<SessionDetail> {
+    await this.#compare(sessionId, null);
+    return this.session(sessionId);
+  }
+
+  /** What a file that is missing means: the session may have been deleted meanwhile. */
+  async goneOr(sessionId: string, error: unknown): Promise<unknown> {
+    if (!isMissing(error) || (await this.#judge.judged(sessionId).catch(unreadable))) return error;
+    return new ApiError('session_not_found', `The session ${sessionId} was deleted meanwhile.`);
+  }
+
+  /** Deletes a session for good; not one that is recorded, or whose last chunk is being sealed. */
+  async remove(sessionId: string): Promise<void> {
+    const metadata = await this.#metadata(sessionId).catch(unreadable);
+    if (this.#recorder.holds(sessionId) || metadata?.state === 'recording') {
+      throw new ApiError('session_active', 'This session is being recorded: stop it first.');
+    }
+    await this.#judge.forget(sessionId);
+    await deleteFolder(this.#root, sessionId).catch((error: unknown) => {
+      throw isMissing(error) ? noSession(sessionId) : error;
+    });
+    this.#summaries.delete(sessionId);
+    this.#formats.delete(sessionId);
+  }
+
+  async #running(active: ActiveSession): Promise<SessionDetail> {
+    const metadata = { ...active.metadata.data, ...active.totals() };
+    const events = await readEvents(join(this.#root, active.id)).catch(unreadable);
+    return detailOf(metadata, active.chunks, events);
+  }
+
+  async #list(sessionId: string): Promise<ChunkList> {
+    const { active } = this.#recorder;
+    return active?.id === sessionId ? active.chunks : (await this.#known(sessionId)).list;
+  }
+
+  async #known(sessionId: string): Promise<Judged> {
+    const judged = await this.#judged(sessionId);
+    if (judged === null) throw noSession(sessionId);
+    return judged;
+  }
+
+  async #judged(sessionId: string): Promise<Judged | null> {
+    const judged = await this.#judge.judged(sessionId).catch(unreadable);
+    return this.#remembered(sessionId, judged);
+  }
+
+  /** As it stands on the disk, which costs one read; null where only a look can tell. */
+  async #metadata(sessionId: string): Promise<SessionMetadata | null> {
+    const metadata = await readMetadata(join(this.#root, sessionId));
+    return metadata?.session_id === sessionId ? metadata : null;
+  }
+
+  /** What has been found of a session is told by the list, too. */
+  #remembered(sessionId: string, judged: Judged | null): Judged | null {
+    if (judged && isClosed(judged.metadata)) {
+      this.#summaries.set(sessionId, summaryOf(judged.metadata));
+    } else this.#summaries.delete(sessionId);
+    return judged;
+  }
+
+  /** Reads what was not read before, all of the session by default; gives what is left of it. */
+  async #compare(sessionId: string, only: readonly Sealed[] | null): Promise<ChunkList> {
+    const until = performance.now() + COMPARE_MS;
+    const folder = join(this.#root, sessionId);
+    for (let round = 0; round < MOST_ROUNDS; round += 1) {
+      const list = await this.#list(sessionId);
+      const files = only ?? [...list.chunks, ...list.otherFiles];
+      const damage = await compare(folder, files, this.#compared, until).catch(unreadable);
+      if (damage.length === 0) break;
+      await this.#doubt(sessionId, damage);
+      if (only !== null) break;
+    }
+    return this.#list(sessionId);
+  }
+
+  async #doubt(sessionId: string, damage: readonly Damage[]): Promise<void> {
+    const { active } = this.#recorder;
+    if (active?.id === sessionId) for (const one of damage) active.chunks.withdraw(one);
+    else
+      this.#remembered(sessionId, await this.#judge.doubted(sessionId, damage).catch(unreadable));
+  }
+
+  async #summary(sessionId: string): Promise<SessionSummary | null> {
+    const { active } = this.#recorder;
+    if (active?.id === sessionId) return active.summary();
+    const kept = this.#summaries.get(sessionId);
+    if (kept) return kept;
+    const metadata = await this.#metadata(sessionId);
+    if (metadata === null || !isClosed(metadata)) {
+      const judged = await this.#judged(sessionId);
+      return judged && summaryOf(judged.metadata);
+    }
+    this.#summaries.set(sessionId, summaryOf(metadata));
+    return summaryOf(metadata);
+  }
+}
+
+const isId = (text: string): boolean => sessionIdSchema.safeParse(text).success;
+
+function detailOf(
+  metadata: SessionMetadata,
+  list: ChunkList,
+  events: readonly SessionEvent[],
+): SessionDetail {
+  const { chunks, otherFiles, damage } = list;
+  const told = damage.length === 0 ? metadata : { ...metadata, damage: [...damage] };
+  return {
+    summary: summaryOf(told),
+    metadata: told,
+    chunks: [...chunks],
+    other_files: [...otherFiles],
+    events: [...events],
+  };
+}
+
+async function isOfSize(path: string, { size_bytes }: Sealed, grows: boolean): Promise<boolean> {
+  const found = await lookAt(path).catch(unreadable);
+  if (found === null) return false;
+  return grows ? found.size >= size_bytes : found.size === size_bytes;
+}
+
+/** A session that can't be read hides no other, and is not hidden itself. */
+function unreadableSummary(session_id: string, error: unknown): SessionSummary {
+  const told = storageError(error);
+  if (!(told instanceof ApiError)) throw error;
+  const detail = `The session can not be read. ${told.message}`;
+  return {
+    ...{ session_id, state: 'failed', mission: null, start_time: isoMicros(0), end_time: null },
+    ...{ duration_s: 0, total_rows: 0, chunk_count: 0, size_bytes: 0, sensor_id: null },
+    ...{ failure: detail, damage: [{ kind: 'session_unreadable', file: null, detail }] },
+  };
+}
+
+function toldByTheList(error: unknown): null {
+  if (error instanceof ApiError) return null;
+  throw error;
+}
+
+/** One file that the disk does not give back is for the client to know, and ends nothing. */
+function unreadable(error: unknown): never {
+  throw storageError(error);
+}
+
+function refuseWayOut(name: string): void {
+  if (!/^\.*$|[/\\\0]|\.\./.test(name)) return;
+  throw new ApiError('forbidden_path', 'This path leads out of the session.');
+}
+
+function noSuchFile(error: unknown): never {
+  throw error instanceof ApiError && error.code === 'session_not_found' ? noFile() : error;
+}
+
+function noFile(damage: readonly Damage[] = [], filename = ''): ApiError {
+  const known = damage.find(({ file }) => file === filename)?.detail;
+  const nothing = 'There is no finalized chunk of this name in this session.';
+  return new ApiError('file_not_found', known ?? nothing);
+}
+
+function noSession(sessionId: string): ApiError {
+  return new ApiError('session_not_found', `There is no session ${sessionId}. See /sessions.`);
+}

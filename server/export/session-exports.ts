@@ -1,0 +1,205 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import type { Profile } from '../../shared/api/profile.ts';
+import type { Preview } from '../../shared/api/sessions.ts';
+import { ApiError } from '../../shared/errors.ts';
+import type { Catalogue } from '../catalogue/catalogue.ts';
+import { refuseLinks } from '../files/links.ts';
+import { isSystemError } from '../files/storage-error.ts';
+import { sessionCsv } from './csv.ts';
+import type { ExportSession } from './export-session.ts';
+import { sessionJsonl } from './jsonl.ts';
+import { parquetMetadata } from './parquet/parquet-metadata.ts';
+import { type ParquetTask, parquetInThread } from './parquet/parquet-thread.ts';
+import { Previews } from './plots/preview.ts';
+import { Profiles } from './plots/profile.ts';
+import type { OnWarning } from './plots/session-bins.ts';
+import { type JoinSource, rowJoin } from './row-join.ts';
+import { isTrackFormat, sessionTrack, type TrackFormat } from './track/track.ts';
+import { sessionZip, type ZipEntry } from './zip.ts';
+
+export type SessionFormat = 'jsonl' | 'csv' | 'parquet' | 'zip' | TrackFormat;
+
+/** Each takes up to 130 MB of a vehicle's memory, for as long as its client takes. */
+const MOST_THREADS = 2;
+
+/** What was made of a session, and how many lines of it are not in it, since they are no rows. */
+interface Made<T> {
+  made: T;
+  damagedLines: number;
+}
+
+type Details = Awaited<ReturnType<Catalogue['session']>>;
+
+/** Beside the chunks, in the archive as on disk. MANIFEST.sha256 says what the manifest would. */
+const RECORDS = ['metadata.json', 'events.jsonl'];
+
+/** A session's finalized chunks as one download, as a picture, or as a light profile. */
+export class SessionExports {
+  #catalogue: Catalogue;
+  #root: string;
+  #onWarning: OnWarning;
+  #previews: Previews;
+  #profiles: Profiles;
+  /** Parquet files that are being made. */
+  #encoding = 0;
+
+  constructor(catalogue: Catalogue, root: string, onWarning: OnWarning) {
+    this.#catalogue = catalogue;
+    this.#root = root;
+    this.#onWarning = onWarning;
+    this.#previews = new Previews(onWarning);
+    this.#profiles = new Profiles(onWarning);
+  }
+
+  /**
+   * What is whole of it. Rejects with session_not_found, with nothing_recorded where no chunk is
+   * finalized yet, or none is left, and with busy where too many Parquet files are being made.
+   */
+  async stream(
+    sessionId: string,
+    format: SessionFormat,
+  ): Promise<{ body: Readable; fileName: string }> {
+    const session = await this.#linked(await this.#catalogue.compared(sessionId));
+    if (session.chunks.length === 0 && format !== 'zip') throw nothingToGive(session);
+    const name = fileName(session);
+    const body = await this.#unlessGone(sessionId, () => this.#body(session, format, name));
+    return { body, fileName: `${name}.${format}` };
+  }
+
+  preview(sessionId: string, points: number): Promise<Preview> {
+    return this.#whole(sessionId, async ({ chunks, summary }) => {
+      const folder = join(this.#root, sessionId);
+      const source = { sessionId, folder, startTime: summary.start_time };
+      const preview = await this.#previews.preview(source, chunks, points);
+      return { made: preview, damagedLines: preview.damaged_lines };
+    });
+  }
+
+  profile(sessionId: string, darkOffset: number): Promise<Profile> {
+    return this.#whole(sessionId, async (session) => {
+      const { chunks, summary } = session;
+      const isFinished = summary.state !== 'recording';
+      const source = { ...this.#joinSource(session), sessionId, chunks, isFinished };
+      const profile = await this.#profiles.profile(source, darkOffset);
+      return { made: profile, damagedLines: profile.left_out.damaged_lines };
+    });
+  }
+
+  /** Made anew of what is whole, where the files turn out to be damaged. */
+  #whole<T>(sessionId: string, make: (session: Details) => Promise<Made<T>>): Promise<T> {
+    return this.#unlessGone(sessionId, async () => {
+      const session = await this.#linked(await this.#catalogue.session(sessionId));
+      const first = await make(session).catch(onlyOfTheDisk);
+      if (first?.damagedLines === 0) return first.made;
+      const left = await this.#catalogue.compared(sessionId);
+      return (await make(await this.#linked(left))).made;
+    });
+  }
+
+  /** Somebody may delete the session meanwhile: that is no fault of the disk. */
+  async #unlessGone<T>(sessionId: string, make: () => Promise<T>): Promise<T> {
+    try {
+      return await make();
+    } catch (error) {
+      throw await this.#catalogue.goneOr(sessionId, error);
+    }
+  }
+
+  /** Rejects with forbidden_path where a file of it is a link. */
+  async #linked(session: Details): Promise<Details> {
+    const { session_id } = session.summary;
+    const files = [...session.chunks, ...session.other_files];
+    await refuseLinks(files.map(({ filename }) => join(this.#root, session_id, filename)));
+    return session;
+  }
+
+  #encoded(task: ParquetTask, onDamage: (detail: string) => void): Readable {
+    if (this.#encoding >= MOST_THREADS) throw busy();
+    const file = parquetInThread(task, onDamage);
+    this.#encoding += 1;
+    return file.once('close', () => {
+      this.#encoding -= 1;
+    });
+  }
+
+  forget(sessionId: string): void {
+    this.#previews.forget(sessionId);
+  }
+
+  #joinSource({ summary, metadata, events }: Details): JoinSource {
+    const folder = join(this.#root, summary.session_id);
+    const byWallClock = metadata['format'] === 'csv';
+    return { folder, startTime: summary.start_time, byWallClock, events };
+  }
+
+  #exportSession(detail: Details, paths: readonly string[]): ExportSession {
+    return { ...this.#joinSource(detail), detail, paths };
+  }
+
+  async #body(session: Details, format: SessionFormat, name: string): Promise<Readable> {
+    const { chunks, metadata, summary } = session;
+    const folder = join(this.#root, summary.session_id);
+    const paths = chunks.map((chunk) => join(folder, chunk.filename));
+    if (isTrackFormat(format)) return sessionTrack(this.#exportSession(session, paths), format);
+    const onDamage = (damage: unknown) => this.#onWarning('A line was left out', damage);
+    switch (format) {
+      case 'jsonl':
+        return sessionJsonl(paths, onDamage);
+      case 'csv':
+        return sessionCsv(paths, await rowJoin(this.#joinSource(session)), onDamage);
+      case 'parquet': {
+        const join = this.#joinSource(session);
+        return this.#encoded({ paths, metadata: parquetMetadata(metadata), join }, onDamage);
+      }
+      case 'zip':
+        return sessionZip(name, await entries(folder, session), damageOf(session));
+    }
+  }
+}
+
+/** The system's error: the files may tell more of it. */
+function onlyOfTheDisk(error: unknown): null {
+  if (isSystemError(error)) return null;
+  throw error;
+}
+
+function nothingToGive({ summary: { damage } }: Details): ApiError {
+  const what = damage?.map(({ detail }) => detail).join(' ');
+  const detail = what
+    ? `No whole chunk is left of this session. ${what}`
+    : 'No chunk of this session is finalized yet: try again after the interval.';
+  return new ApiError('nothing_recorded', detail);
+}
+
+const damageOf = ({ summary: { damage = [] } }: Details) =>
+  damage.map(({ file, detail }) =>
+    file === null || detail.includes(file) ? detail : `${file}: ${detail}`,
+  );
+
+function busy(): ApiError {
+  const detail = `${MOST_THREADS} Parquet files are being made already: try again when one is done, or take CSV.`;
+  return new ApiError('busy', detail);
+}
+
+async function entries(folder: string, { chunks, other_files }: Details): Promise<ZipEntry[]> {
+  const present = await readdir(folder);
+  const records = RECORDS.filter((name) => present.includes(name)).map((name) => ({
+    name,
+    path: join(folder, name),
+  }));
+  const sealed = [...chunks, ...other_files].map(({ filename, sha256, size_bytes }) => ({
+    name: filename,
+    path: join(folder, filename),
+    sha256,
+    size: size_bytes,
+  }));
+  return [...sealed, ...records];
+}
+
+/** `DeepDive_2025-11-12T14-30-45`: the mission where there is one, and when it began. */
+function fileName({ summary }: Details): string {
+  const mission = (summary.mission ?? 'session').replaceAll(/[^\w.-]+/g, '_').slice(0, 60);
+  return `${mission}_${summary.start_time.slice(0, 19).replaceAll(':', '-')}`;
+}

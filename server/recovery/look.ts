@@ -1,0 +1,143 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Damage } from '../../shared/damage.ts';
+import { parseJson } from '../../shared/json.ts';
+import { type Chunk, type SessionEvent, sessionEvent } from '../../shared/session.ts';
+import { type SealedPart, VEHICLE_FILE } from '../../shared/vehicle.ts';
+import { inTurns } from '../files/at-once.ts';
+import { isMissing } from '../files/storage-error.ts';
+import { PART } from '../format/chunk-name.ts';
+import { damageIn } from '../format/damage.ts';
+import { readManifest } from '../format/manifest.ts';
+import { readOrLost, type SessionMetadata } from '../format/metadata.ts';
+import { readSealedParts } from '../format/vehicle-manifest.ts';
+import { EVENTS_NAME, MANIFEST_NAME } from '../recording/session.ts';
+import { chunkFiles, isClosed, unreadableFiles } from './mend.ts';
+
+/** A session's folder as names and sizes tell of it; no chunk is read. */
+export interface Seen {
+  /** Chunks that stand in the manifest, and lie there with their size. */
+  chunks: Chunk[];
+  /** What is sealed beside the chunks. */
+  otherFiles: SealedPart[];
+  events: SessionEvent[];
+  /** Chunks that the disk did not give back when they were read. */
+  unreadable: string[];
+  /** What does not fit together. */
+  differences: Damage[];
+  /** There is nothing in it that a recorder would leave. */
+  isEmpty: boolean;
+  /** When the folder was changed, milliseconds since 1970. */
+  since: number;
+}
+
+/** Looks at what lies in a session's folder. `metadata` is what was read of metadata.json; null: lost. */
+export async function lookAt(folder: string, metadata: SessionMetadata | null): Promise<Seen> {
+  const unreadable = unreadableFiles(damageIn(metadata ?? {}));
+  const [chunks, vehicle, events, { mtimeMs }] = await Promise.all([
+    seenChunks(folder),
+    seenVehicle(folder),
+    seenEvents(folder),
+    stat(folder),
+  ]);
+  const found = [...chunks.differences, ...vehicle.differences, ...events.differences];
+  const readable = chunks.chunks.filter(({ filename }) => !unreadable.includes(filename));
+  return {
+    ...{ chunks: readable, otherFiles: vehicle.otherFiles, events: events.events, unreadable },
+    differences: [
+      ...found,
+      ...(found.length === 0 ? wrongTotals(metadata, readable) : lost(metadata)),
+    ],
+    isEmpty: readable.length === 0 && chunks.differences.length === 0,
+    since: mtimeMs,
+  };
+}
+
+function lost(metadata: SessionMetadata | null): Damage[] {
+  if (metadata !== null) return [];
+  return [difference('metadata_damaged', 'metadata.json', 'metadata.json can not be read.')];
+}
+
+/** What metadata.json says is right once the session has ended. */
+function wrongTotals(metadata: SessionMetadata | null, chunks: readonly Chunk[]): Damage[] {
+  if (metadata === null) return lost(metadata);
+  const rows = chunks.reduce((sum, { row_count }) => sum + row_count, 0);
+  if (!isClosed(metadata) || rows === metadata.total_rows) return [];
+  const detail = `metadata.json tells of ${metadata.total_rows} rows; ${rows} are in the chunks.`;
+  return [difference('totals_wrong', 'metadata.json', detail)];
+}
+
+const difference = (kind: string, file: string, detail: string): Damage => ({ kind, file, detail });
+
+async function seenChunks(folder: string): Promise<Pick<Seen, 'chunks' | 'differences'>> {
+  const manifest = await readManifest(folder);
+  const names = new Set(await chunkFiles(folder));
+  const known = new Set(manifest.chunks.map(({ filename }) => filename));
+  const sizes = await inTurns(manifest.chunks, ({ filename }) =>
+    names.has(filename) ? sizeOf(join(folder, filename)) : null,
+  );
+  const wrong = manifest.chunks.flatMap((chunk, at) => wrongSize(chunk, sizes[at] ?? null));
+  const unlisted = [...names].filter((name) => !known.has(name)).map(notListed);
+  const isBad = manifest.isUnreadable || manifest.badLines > 0 || !isWholeLines(manifest.text);
+  const bad = isBad
+    ? [difference('manifest_damaged', MANIFEST_NAME, 'Lines of the manifest can not be read.')]
+    : [];
+  return {
+    chunks: manifest.chunks.filter((chunk, at) => sizes[at] === chunk.size_bytes),
+    differences: [...bad, ...wrong, ...unlisted],
+  };
+}
+
+const isWholeLines = (text: string) => text === '' || text.endsWith('\n');
+
+function wrongSize({ filename, size_bytes, row_count }: Chunk, size: number | null): Damage[] {
+  if (size === size_bytes) return [];
+  const lost = `its ${row_count} rows are left out.`;
+  if (size === null) {
+    return [difference('chunk_missing', filename, `${filename} is not on the disk: ${lost}`)];
+  }
+  const detail = `${filename} has ${size} bytes in place of ${size_bytes}: ${lost}`;
+  return [difference('chunk_damaged', filename, detail)];
+}
+
+function notListed(name: string): Damage {
+  const what = name.endsWith(PART) ? 'is not finalized' : 'is not in the manifest';
+  return difference('chunk_unlisted', name, `${name} ${what}: its rows are left out.`);
+}
+
+async function seenVehicle(folder: string): Promise<Pick<Seen, 'otherFiles' | 'differences'>> {
+  const { parts, badLines, isUnreadable } = await readSealedParts(folder);
+  const size = await sizeOf(join(folder, VEHICLE_FILE));
+  const part = parts.at(-1);
+  if (badLines === 0 && !isUnreadable && size === (part?.size_bytes ?? null)) {
+    return { otherFiles: part ? [part] : [], differences: [] };
+  }
+  const detail = `${VEHICLE_FILE} is not as it was sealed.`;
+  const isThere = part !== undefined && size !== null && size >= part.size_bytes;
+  return {
+    otherFiles: isThere ? [part] : [],
+    differences: [difference('vehicle_damaged', VEHICLE_FILE, detail)],
+  };
+}
+
+/** One that has ended has at least the event of its beginning. */
+async function seenEvents(folder: string): Promise<Pick<Seen, 'events' | 'differences'>> {
+  const text = await readOrLost(join(folder, EVENTS_NAME));
+  const lines = (text ?? '').split('\n');
+  const events = lines.flatMap((line) => sessionEvent.safeParse(parseJson(line)).data ?? []);
+  const isWhole = lines.at(-1) === '' && events.length > 0 && events.length === lines.length - 1;
+  const detail = 'events.jsonl is missing, or lines of it can not be read.';
+  return {
+    events,
+    differences: isWhole ? [] : [difference('events_damaged', EVENTS_NAME, detail)],
+  };
+}
+
+async function sizeOf(path: string): Promise<number | null> {
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,349 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { temporaryFolder } from '../../test/support/server.ts';
+import { textsOf } from '../../test/topside/folder.ts';
+import { Remote, type RemoteSession, rowLine } from '../../test/topside/remote.ts';
+import { type MirrorOptions, readOptions } from './args.ts';
+import { mirror } from './mirror-command.ts';
+
+let remote: Remote;
+let base: URL;
+let out: string;
+
+beforeEach(async () => {
+  remote = new Remote();
+  base = await remote.start();
+  out = await temporaryFolder();
+  onTestFinished(() => remote.stop());
+});
+
+function run(args: string[] = ['--once', '--join', 'none'], signal = new AbortController().signal) {
+  const lines: string[] = [];
+  const options = readOptions([base.href, '--out', out, '--json', ...args]) as MirrorOptions;
+  const ended = mirror(options, { write: (text) => lines.push(text) }, signal);
+  const news = () => lines.map((line) => JSON.parse(line));
+  return { ended, news };
+}
+
+/** Marked as a mirror's as long as it is not whole. */
+async function expectEqual(session: RemoteSession): Promise<void> {
+  const mark = session.state === 'recording' ? { '.mirrored': '' } : {};
+  expect(await textsOf(join(out, session.id))).toEqual({ ...session.disk(), ...mark });
+}
+
+describe('catching up', () => {
+  test('makes each folder equal to the vehicle’s, under a proxy prefix', async () => {
+    const sessions = [remote.add(3), remote.add(0), remote.add(7)];
+    for (const session of sessions) session.state = 'complete';
+    sessions[0]?.events.push({
+      timestamp: '2025-11-12T14:30:45.5Z',
+      elapsed_s: 1,
+      kind: 'a',
+      detail: 'b',
+    });
+    expect(await run().ended).toBe(0);
+    for (const session of sessions) await expectEqual(session);
+  });
+
+  test('reads every page of the list', async () => {
+    for (let count = 0; count < 45; count += 1) remote.add(1).state = 'complete';
+    expect(await run().ended).toBe(0);
+    for (const session of remote.sessions) await expectEqual(session);
+  });
+
+  test('asks for nothing again that is here', async () => {
+    const session = remote.add(4);
+    session.state = 'complete';
+    await run().ended;
+    remote.requests.length = 0;
+    await run().ended;
+    expect(remote.requests.map(({ path }) => path.split('/').slice(3).join('/'))).toEqual([
+      'record/status',
+      'sessions',
+    ]);
+  });
+
+  test('fetches a file that was deleted or cut here, and keeps other bytes aside', async () => {
+    const session = remote.add(4);
+    session.state = 'complete';
+    await run().ended;
+    const folder = join(out, session.id);
+    await rm(join(folder, 'chunk_00001.jsonl'));
+    await writeFile(join(folder, 'chunk_00002.jsonl'), 'cut');
+    expect(await run().ended).toBe(0);
+    const { 'chunk_00002.jsonl.378bfce5.replaced': kept, ...rest } = await textsOf(folder);
+    expect(rest).toEqual(session.disk());
+    expect(kept).toBe('cut');
+  });
+
+  test('takes a sound file that no manifest lists as it is', async () => {
+    const session = remote.add(2);
+    const folder = join(out, session.id);
+    await mkdir(folder);
+    await writeFile(
+      join(folder, 'chunk_00000.jsonl'),
+      session.files.get('chunk_00000.jsonl') ?? '',
+    );
+    await run().ended;
+    await expectEqual(session);
+    expect(remote.fileRequests('chunk_00000.jsonl')).toEqual([]);
+  });
+
+  test('never lists fewer chunks than before', async () => {
+    const session = remote.add(3);
+    await run().ended;
+    const before = session.disk()['manifest.jsonl'];
+    session.chunks.pop();
+    await run().ended;
+    expect(await readFile(join(out, session.id, 'manifest.jsonl'), 'utf8')).toBe(before);
+  });
+});
+
+test('a folder that a recorder writes into is left alone', async () => {
+  const session = remote.add(1);
+  const folder = join(out, session.id);
+  await mkdir(folder);
+  await writeFile(join(folder, 'chunk_00001.jsonl.part'), '');
+  await expect(run().ended).rejects.toMatchObject({ exitCode: 4 });
+  expect(Object.keys(await textsOf(folder))).toEqual(['chunk_00001.jsonl.part']);
+});
+
+describe('a link with faults', () => {
+  test('resumes a cut download behind the bytes that are here', async () => {
+    const session = remote.add(1);
+    const size = session.chunks[0]?.size_bytes ?? 0;
+    remote.faults = ['cut', 'cut'];
+    expect(await run().ended).toBe(0);
+    await expectEqual(session);
+    const requests = remote.fileRequests('chunk_00000.jsonl');
+    expect(requests.map(({ range }) => range)).toEqual([
+      undefined,
+      `bytes=${Math.floor(size / 2)}-`,
+      `bytes=${Math.floor(size / 2) + Math.floor(Math.ceil(size / 2) / 2)}-`,
+    ]);
+    expect(requests[1]?.ifRange).toBe(`"${session.chunks[0]?.sha256}"`);
+  });
+
+  test('begins anew where the answer is the whole file', async () => {
+    const session = remote.add(1);
+    remote.faults = ['cut', 'no ranges'];
+    expect(await run().ended).toBe(0);
+    await expectEqual(session);
+  });
+
+  test('begins anew where what was left of an earlier attempt is wrong', async () => {
+    const session = remote.add(1);
+    await mkdir(join(out, session.id));
+    await writeFile(join(out, session.id, 'chunk_00000.jsonl.download'), 'half of something else');
+    expect(await run().ended).toBe(0);
+    await expectEqual(session);
+  });
+
+  test('gets over a server in trouble', async () => {
+    const session = remote.add(1);
+    remote.faults = ['in trouble', 'cut', 'in trouble', 'in trouble'];
+    expect(await run().ended).toBe(0);
+    await expectEqual(session);
+  });
+
+  test('tries wrong bytes once more from the start', async () => {
+    const session = remote.add(1);
+    remote.faults = ['wrong bytes'];
+    expect(await run().ended).toBe(0);
+    await expectEqual(session);
+  });
+
+  test('never gives wrong bytes a chunk’s name, goes on with the others, and says so', async () => {
+    const session = remote.add(3);
+    session.files.set('chunk_00001.jsonl', Buffer.from(rowLine(7)));
+    const { ended, news } = run();
+    expect(await ended).toBe(1);
+    const texts = await textsOf(join(out, session.id));
+    expect(Object.keys(texts)).toEqual([
+      '.mirrored',
+      'chunk_00000.jsonl',
+      'chunk_00001.jsonl.damaged',
+      'chunk_00002.jsonl',
+      'manifest.jsonl',
+      'metadata.json',
+    ]);
+    expect(texts['manifest.jsonl']).not.toContain('chunk_00001');
+    expect(news()).toContainEqual(
+      expect.objectContaining({ event: 'chunk_failed', filename: 'chunk_00001.jsonl' }),
+    );
+  });
+
+  test('leaves a chunk that the vehicle has lost, and says so', async () => {
+    const session = remote.add(2);
+    session.files.delete('chunk_00000.jsonl');
+    expect(await run().ended).toBe(1);
+    expect(await textsOf(join(out, session.id))).toHaveProperty(['chunk_00001.jsonl']);
+  });
+
+  test('refuses a file name that leads out of the folder', async () => {
+    const session = remote.add(1);
+    Object.assign(session.chunks[0] ?? {}, { filename: '../chunk_00000.jsonl' });
+    await expect(run(['--once', '--give-up', '0']).ended).rejects.toThrow(
+      'a file name that no chunk has',
+    );
+  });
+});
+
+describe('which sessions', () => {
+  test('one by its id', async () => {
+    const [one, other] = [remote.add(1), remote.add(1)];
+    await run(['--once', '--join', 'none', '--session', one.id]).ended;
+    await expectEqual(one);
+    await expect(textsOf(join(out, other.id))).rejects.toThrow('ENOENT');
+  });
+
+  test.each(['active', 'latest'])('%s', async (which) => {
+    const [old, wanted] = [remote.add(1), remote.add(1)];
+    old.state = 'complete';
+    await run(['--once', '--join', 'none', '--session', which]).ended;
+    await expectEqual(wanted);
+    await expect(textsOf(join(out, old.id))).rejects.toThrow('ENOENT');
+  });
+
+  test('those begun since a date', async () => {
+    const [old, wanted] = [remote.add(1), remote.add(1)];
+    old.state = 'complete';
+    old.start = '2025-11-11T23:59:59.999999Z';
+    await run(['--once', '--join', 'none', '--since', '2025-11-12']).ended;
+    await expectEqual(wanted);
+    await expect(textsOf(join(out, old.id))).rejects.toThrow('ENOENT');
+  });
+
+  test('what is recorded now, though the vehicle’s clock is months behind', async () => {
+    const [recent, running, old] = [remote.add(1), remote.add(1), remote.add(1)];
+    recent.state = 'complete';
+    old.state = 'complete';
+    running.start = '2024-01-01T00:00:00.000000Z';
+    old.start = '2023-01-01T00:00:00.000000Z';
+    await run(['--once', '--join', 'none', '--since', '2025-11-12']).ended;
+    await expectEqual(recent);
+    await expectEqual(running);
+    await expect(textsOf(join(out, old.id))).rejects.toThrow('ENOENT');
+    await rm(join(out, recent.id), { recursive: true });
+    await run(['--once', '--join', 'none', '--session', 'latest']).ended;
+    await expect(textsOf(join(out, recent.id))).rejects.toThrow('ENOENT');
+  });
+
+  test('none there is an error of its own', async () => {
+    await expect(run(['--once', '--session', 'active']).ended).rejects.toMatchObject({
+      exitCode: 6,
+    });
+  });
+});
+
+describe('staying', () => {
+  test('follows a session to its end, over a vehicle that goes away and comes back', async () => {
+    const session = remote.add(1);
+    const { ended, news } = run(['--session', session.id, '--join', 'none']);
+    const told = (event: string) =>
+      expect.poll(() => news().map((one) => one.event), { timeout: 15_000 }).toContain(event);
+    await told('chunk');
+    await remote.stop();
+    await told('lost');
+    session.seal();
+    const again = new Remote();
+    again.sessions.push(session);
+    await again.start(Number(base.port));
+    await told('back');
+    session.seal();
+    session.state = 'complete';
+    expect(await ended).toBe(0);
+    await again.stop();
+    await remote.start();
+    await expectEqual(session);
+  });
+
+  test('waits for a session to begin', async () => {
+    const stopping = new AbortController();
+    const { ended, news } = run(['--session', 'active', '--join', 'none'], stopping.signal);
+    await expect.poll(() => remote.requests.length).toBeGreaterThan(1);
+    const session = remote.add(2);
+    await expect
+      .poll(() => news().filter(({ event }) => event === 'chunk'), { timeout: 5000 })
+      .toHaveLength(2);
+    session.state = 'complete';
+    await expect
+      .poll(() => news().map(({ event }) => event), { timeout: 5000 })
+      .toContain('complete');
+    stopping.abort();
+    await expect(ended).rejects.toThrow('aborted');
+    await expectEqual(session);
+  });
+
+  test('goes on with another vehicle that has taken the address', async () => {
+    const lost = remote.add(2);
+    const stopping = new AbortController();
+    const { ended, news } = run(['--join', 'none'], stopping.signal);
+    const chunks = () => news().filter(({ event }) => event === 'chunk').length;
+    await expect.poll(chunks).toBe(2);
+    const other = new Remote();
+    const session = other.add(1);
+    await remote.stop();
+    await other.start(Number(base.port));
+    await expect.poll(chunks).toBe(3);
+    session.state = 'complete';
+    await expect.poll(() => news().map(({ event }) => event)).toContain('complete');
+    stopping.abort();
+    await expect(ended).rejects.toThrow('aborted');
+    await other.stop();
+    await remote.start();
+    await expectEqual(session);
+    await expectEqual(lost);
+  });
+
+  test('does not go on with a session that was deleted on the vehicle', async () => {
+    const stopping = new AbortController();
+    const gone = remote.add(1);
+    const { ended, news } = run(['--join', 'none'], stopping.signal);
+    await expect.poll(() => news().filter(({ event }) => event === 'chunk')).toHaveLength(1);
+    remote.sessions.length = 0;
+    await expect
+      .poll(() => news().at(-1), { timeout: 15_000 })
+      .toMatchObject({ event: 'progress', lag_s: null });
+    stopping.abort();
+    await expect(ended).rejects.toThrow('aborted');
+    await expectEqual(gone);
+  });
+
+  test('asked for once, gives up on a vehicle that is not there', async () => {
+    await remote.stop();
+    await expect(run(['--once', '--give-up', '0']).ended).rejects.toMatchObject({ exitCode: 3 });
+    await remote.start();
+  });
+});
+
+describe('session.csv', () => {
+  test('holds every row with its digits as they are, quoted where it must be', async () => {
+    const session = remote.add(2, 2);
+    session.state = 'complete';
+    await run(['--once']).ended;
+    expect(await readFile(join(out, session.id, 'session.csv'), 'utf8')).toBe(
+      [
+        'timestamp,sensor_id,mode,value,TempC,Vin,seq,elapsed_s',
+        '2025-11-12T14:30:45.000000Z,"SIM ""7"", a",freerun,0.000066,21.50,,0,0.000000',
+        '2025-11-12T14:30:45.100000Z,"SIM ""7"", a",freerun,1.000066,21.50,,1,0.100000',
+        '2025-11-12T14:30:45.200000Z,"SIM ""7"", a",freerun,2.000066,21.50,,2,0.200000',
+        '2025-11-12T14:30:45.300000Z,"SIM ""7"", a",freerun,3.000066,21.50,,3,0.300000',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test('is made when the session has ended, and anew when it is missing', async () => {
+    const session = remote.add(1);
+    await run(['--once']).ended;
+    expect(await textsOf(join(out, session.id))).not.toHaveProperty(['session.csv']);
+    session.state = 'complete';
+    for (let time = 0; time < 2; time += 1) {
+      await run(['--once']).ended;
+      expect(await textsOf(join(out, session.id))).toHaveProperty(['session.csv']);
+      await rm(join(out, session.id, 'session.csv'));
+    }
+  });
+});

@@ -1,0 +1,76 @@
+import { mkdir } from 'node:fs/promises';
+import { lockMirror } from '../local/lock.ts';
+import { Follower } from '../mirror/follower.ts';
+import { type MirrorParts, SessionMirror } from '../mirror/session-mirror.ts';
+import { Tails } from '../mirror/tails.ts';
+import { Vehicle } from '../remote/recorder-client.ts';
+import { TokenBucket } from '../remote/token-bucket.ts';
+import { type Output, Report } from '../report.ts';
+import { ObjectStore } from '../store/object-store.ts';
+import type { MirrorOptions } from './args.ts';
+import { jsonOutput, plainOutput, terminalOutput } from './outputs.ts';
+import { Progress } from './progress.ts';
+
+const TERMINAL_PROGRESS_MS = 250;
+const LINES_PROGRESS_MS = 10_000;
+
+/** Where text goes: process.stdout, or a test's own. */
+export interface Screen {
+  isTTY?: boolean;
+  columns?: number;
+  write(text: string): unknown;
+}
+
+/** Mirrors until all is done, or until the signal. Resolves with the exit code. */
+export async function mirror(
+  options: MirrorOptions,
+  screen: Screen,
+  signal: AbortSignal,
+): Promise<number> {
+  await mkdir(options.out, { recursive: true });
+  const lock = await lockMirror(options.out);
+  try {
+    return await underLock(options, screen, signal);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function underLock(options: MirrorOptions, screen: Screen, signal: AbortSignal) {
+  const vehicle = new Vehicle(options.base, signal, options.token);
+  const report = new Report(output(options, screen), new Progress(() => vehicle.nowMs()));
+  const onTerminal = !options.json && screen.isTTY === true;
+  const ticker = setInterval(
+    () => report.now(),
+    onTerminal ? TERMINAL_PROGRESS_MS : LINES_PROGRESS_MS,
+  );
+  const tails = new Tails({ vehicle, report, out: options.out, wanted: options.tail });
+  const store = options.to && (await ObjectStore.open(options.to, options.vehicle));
+  try {
+    return await follower(options, { vehicle, report, tails, store, signal }).run();
+  } finally {
+    await tails.stop();
+    store?.stop();
+    clearInterval(ticker);
+    report.now();
+    report.end();
+    vehicle.stop();
+  }
+}
+
+function output(options: MirrorOptions, screen: Screen): Output {
+  const write = (text: string) => void screen.write(text);
+  if (options.json) return jsonOutput(write);
+  return screen.isTTY ? terminalOutput(write, () => screen.columns ?? 80) : plainOutput(write);
+}
+
+type Shared = Pick<MirrorParts, 'vehicle' | 'report' | 'tails' | 'store' | 'signal'>;
+
+function follower(options: MirrorOptions, shared: Shared): Follower {
+  const { out, join, parallel, session, sinceMs, once, giveUpS } = options;
+  const bucket = new TokenBucket(options.bandwidth);
+  const onBytes = (id: string, count: number) => shared.report.bytes(id, count);
+  const mirror = new SessionMirror({ ...shared, out, join, parallel, bucket, onBytes });
+  const wish = { session, sinceMs };
+  return new Follower({ ...shared, mirror, wish, once, giveUpMs: giveUpS * 1000 });
+}

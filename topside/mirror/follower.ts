@@ -1,0 +1,171 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SessionSummary } from '../../shared/session.ts';
+import { EXIT, LeaveError } from '../exit-codes.ts';
+import { LostError } from '../remote/lost.ts';
+import { RefusedError, type Vehicle } from '../remote/recorder-client.ts';
+import { SessionList } from '../remote/session-list.ts';
+import type { Report } from '../report.ts';
+import { isActive, isId, selected, type Wish } from './selection.ts';
+import type { Pass, SessionMirror } from './session-mirror.ts';
+import type { Tails } from './tails.ts';
+
+/** How often the vehicle is asked what it is doing: less than a kilobyte each. */
+const POLL_MS = 1000;
+/** After this time no other session is begun: the one being recorded is looked at first. */
+const SLICE_MS = 5000;
+const BACKOFF_MS = [500, 1000, 2000, 5000];
+
+export interface FollowParts {
+  vehicle: Vehicle;
+  mirror: SessionMirror;
+  tails: Tails;
+  report: Report;
+  signal: AbortSignal;
+  wish: Wish;
+  once: boolean;
+  /** With `once`: how long a vehicle may be away. */
+  giveUpMs: number;
+}
+
+/** Mirrors what is wished for, and stays, unless it is asked for once. */
+export class Follower {
+  readonly #parts: FollowParts;
+  readonly #list: SessionList;
+  /** Sessions that were being recorded when they were seen. */
+  readonly #followed = new Set<string>();
+  /** What each session looked like on the vehicle when all of it was here. */
+  readonly #done = new Map<string, string>();
+  readonly #wrong = new Map<string, number>();
+  /** Sessions of survey clients: their rows can't be followed ahead of their chunks. */
+  readonly #untailed = new Set<string>();
+  readonly #lostSince = new Map<LostError['what'], number>();
+
+  constructor(parts: FollowParts) {
+    this.#parts = parts;
+    this.#list = new SessionList(parts.vehicle);
+  }
+
+  /** Resolves with the exit code; rejects when the signal ends it. */
+  async run(): Promise<number> {
+    const { signal } = this.#parts;
+    for (let failures = 0; ; ) {
+      try {
+        const left = await this.#cycle();
+        failures = 0;
+        if (left === 'nothing, ever') return this.#exitCode();
+        if (left === 'nothing') await sleep(POLL_MS, undefined, { signal });
+      } catch (error) {
+        this.#lost(error);
+        const pause = BACKOFF_MS[Math.min(failures++, BACKOFF_MS.length - 1)];
+        await sleep(pause, undefined, { signal });
+      }
+    }
+  }
+
+  /** Looks at the vehicle once and fetches what it has; tells what is left to do. */
+  async #cycle(): Promise<'something' | 'nothing' | 'nothing, ever'> {
+    const status = await this.#parts.vehicle.status();
+    const sessions = await this.#list.look(status, this.#isDone);
+    this.#back('vehicle');
+    const wanted = selected(sessions, this.#parts.wish, this.#followed);
+    await this.#followTail(wanted.find(isActive));
+    const caughtUp = await this.#bringAll(wanted);
+    this.#back('object store');
+    if (!caughtUp) return 'something';
+    return this.#mayLeave(wanted) ? 'nothing, ever' : 'nothing';
+  }
+
+  /** False when time ran out before the end. */
+  async #bringAll(wanted: readonly SessionSummary[]): Promise<boolean> {
+    const until = performance.now() + SLICE_MS;
+    const isOver = () => performance.now() > until;
+    let caughtUp = true;
+    for (const summary of wanted) {
+      if (isActive(summary)) this.#followed.add(summary.session_id);
+      if (this.#isDone(summary)) continue;
+      if (isOver()) return false;
+      caughtUp = (await this.#bring(summary)) && caughtUp;
+    }
+    return caughtUp;
+  }
+
+  /** True when all of this session that is finalized is here. */
+  async #bring(summary: SessionSummary): Promise<boolean> {
+    const { mirror } = this.#parts;
+    const id = summary.session_id;
+    const seen = this.#done.has(id);
+    const pass = !seen && (await mirror.isComplete(summary)) ? null : await this.#pass(summary);
+    if (pass !== null) {
+      this.#wrong.set(id, pass.wrong);
+      if (isActive(summary)) this.#activeIsHere(summary, pass);
+    }
+    const caughtUp = pass === null || pass.caughtUp;
+    if (caughtUp) this.#done.set(id, keyOf(summary));
+    return caughtUp;
+  }
+
+  #activeIsHere(summary: SessionSummary, { newest }: Pass): void {
+    if (newest?.filename.endsWith('.csv')) this.#untailed.add(summary.session_id);
+    this.#parts.report.progress.here(Date.parse(newest?.last_timestamp ?? summary.start_time));
+  }
+
+  /** First of all: these rows are nowhere else yet, chunks are safe where they are. */
+  async #followTail(active: SessionSummary | undefined): Promise<void> {
+    if (active === undefined) this.#parts.report.progress.idle();
+    const id = active?.session_id ?? null;
+    await this.#parts.tails.follow(id !== null && this.#untailed.has(id) ? null : id);
+  }
+
+  /** A session that the vehicle denies was deleted since it was listed: null. */
+  async #pass(summary: SessionSummary): Promise<Pass | null> {
+    try {
+      return await this.#parts.mirror.pass(summary);
+    } catch (error) {
+      if (!(error instanceof RefusedError)) throw error;
+      this.#parts.report.note(error.message);
+      return null;
+    }
+  }
+
+  readonly #isDone = (summary: SessionSummary): boolean =>
+    this.#done.get(summary.session_id) === keyOf(summary);
+
+  #mayLeave(wanted: readonly SessionSummary[]): boolean {
+    const { once, wish } = this.#parts;
+    if (once && wish.session !== null && wanted.length === 0) {
+      throw new LeaveError(EXIT.noSession, `No such session on the vehicle: ${wish.session}`);
+    }
+    return once || (isId(wish.session) && wanted.length > 0 && !wanted.some(isActive));
+  }
+
+  #exitCode(): number {
+    return [...this.#wrong.values()].some((count) => count > 0) ? EXIT.faults : EXIT.ok;
+  }
+
+  /** Says so once; what is no loss is thrown on. */
+  #lost(error: unknown): void {
+    if (!(error instanceof LostError) || this.#parts.signal.aborted) throw error;
+    const { what, message } = error;
+    const now = performance.now();
+    const since = this.#lostSince.get(what) ?? now;
+    if (!this.#lostSince.has(what)) this.#parts.report.lost(what, message);
+    this.#lostSince.set(what, since);
+    this.#list.forget();
+    if (!this.#parts.once || now - since < this.#parts.giveUpMs) return;
+    const exitCode = what === 'vehicle' ? EXIT.vehicleLost : EXIT.storeLost;
+    throw new LeaveError(exitCode, `The ${what} was not reached: ${message}`);
+  }
+
+  #back(what: LostError['what']): void {
+    const since = this.#lostSince.get(what);
+    if (since === undefined) return;
+    this.#parts.report.back(what, (performance.now() - since) / 1000);
+    this.#lostSince.delete(what);
+  }
+}
+
+/** Changes whenever there is something to fetch. */
+function keyOf(summary: SessionSummary): string {
+  const { state, chunk_count, size_bytes, end_time } = summary;
+  return JSON.stringify([state, chunk_count, size_bytes, end_time]);
+}

@@ -1,0 +1,150 @@
+import http from 'node:http';
+import https from 'node:https';
+import type { z } from 'zod';
+import { recordStatus } from '../../shared/api/recording.ts';
+import { sessionDetail, sessionRoutes } from '../../shared/api/sessions.ts';
+import type { SessionSummary } from '../../shared/session.ts';
+import { isChunkName } from '../layout.ts';
+import { asLost, checked, errorWords, silence, textOf } from './answer.ts';
+import { VehicleLostError } from './lost.ts';
+
+/** A broken connection is tried again at once before the vehicle counts as lost. */
+const TRIES = 2;
+/** The first page is asked for over and over, the others seldom: they are fewer and larger. */
+const [FIRST_PAGE, PAGE] = [20, 200];
+
+/** The vehicle's own no (4xx); `message` is its words. */
+export class RefusedError extends Error {
+  override name = 'RefusedError';
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+const statusNow = recordStatus.pick({
+  is_recording: true,
+  session_id: true,
+  chunk_count: true,
+  state: true,
+});
+export type StatusNow = z.infer<typeof statusNow>;
+
+interface Listed {
+  sessions: SessionSummary[];
+  total: number;
+}
+
+/** File names become paths here: none may lead out of the session's folder. */
+const safeDetail = sessionDetail
+  .partial({ other_files: true })
+  .refine(
+    ({ chunks }) => chunks.every(({ filename }) => isChunkName(filename)),
+    'a file name that no chunk has',
+  );
+
+/** A session as a vehicle tells it; one of an older version has nothing beside the chunks. */
+export type RemoteDetail = z.infer<typeof safeDetail>;
+
+/** The HTTP API of one vehicle, as far as a mirror needs it. */
+export class Vehicle {
+  readonly #base: URL;
+  readonly #signal: AbortSignal;
+  readonly #agent: http.Agent;
+  readonly #own: http.OutgoingHttpHeaders;
+  #clock: { vehicleMs: number; ownMs: number } | null = null;
+
+  /** `base` ends with a slash. `signal` ends every call. `token`: the vehicle's API_TOKEN. */
+  constructor(base: URL, signal: AbortSignal, token: string | null) {
+    const { Agent } = base.protocol === 'https:' ? https : http;
+    this.#base = base;
+    this.#signal = signal;
+    this.#own = token === null ? {} : { Authorization: `Bearer ${token}` };
+    this.#agent = new Agent({ keepAlive: true });
+  }
+
+  stop(): void {
+    this.#agent.destroy();
+  }
+
+  /** UTC milliseconds by the vehicle's clock, to about a second; null before its first answer. */
+  nowMs(): number | null {
+    return this.#clock && this.#clock.vehicleMs + (performance.now() - this.#clock.ownMs);
+  }
+
+  status(): Promise<StatusNow> {
+    return this.#json('record/status', statusNow);
+  }
+
+  /** Newest first; stops after a page of which `enough` says so. `total` counts all there are. */
+  async sessions(enough: (page: readonly SessionSummary[]) => boolean): Promise<Listed> {
+    const all: SessionSummary[] = [];
+    for (;;) {
+      const limit = all.length === 0 ? FIRST_PAGE : PAGE;
+      const path = `sessions?offset=${all.length}&limit=${limit}`;
+      const { sessions, total } = await this.#json(path, sessionRoutes.sessions.reply);
+      all.push(...sessions);
+      if (sessions.length < limit || enough(sessions)) return { sessions: all, total };
+    }
+  }
+
+  /** Keys stand in the vehicle's order: what is written from this equals the vehicle's files. */
+  session(id: string, afterIndex: number): Promise<RemoteDetail> {
+    return this.#json(`sessions/${id}?after_index=${afterIndex}`, safeDetail);
+  }
+
+  /** Resolves with the head of a good answer (200 or 206). */
+  async open(
+    path: string,
+    headers: http.OutgoingHttpHeaders = {},
+    signal = this.#signal,
+  ): Promise<http.IncomingMessage> {
+    const response = await this.#request(path, {
+      agent: this.#agent,
+      headers: { ...this.#own, ...headers },
+      signal: AbortSignal.any([signal, this.#signal]),
+    });
+    const status = response.statusCode ?? 0;
+    this.#setClock(response.headers.date);
+    if (status === 200 || status === 206) return response;
+    const said = await errorWords(response);
+    if (status >= 500) throw new VehicleLostError(`it answers ${status}: ${said}`);
+    throw new RefusedError(status, `${path.split('?')[0]}: ${said} (${status})`);
+  }
+
+  async #json<S extends z.ZodType>(path: string, schema: S): Promise<z.output<S>> {
+    for (let left = TRIES - 1; ; left -= 1) {
+      try {
+        return checked(path, await textOf(await this.open(path)), schema);
+      } catch (error) {
+        if (!(error instanceof VehicleLostError) || left === 0) throw error;
+      }
+    }
+  }
+
+  #request(path: string, options: http.RequestOptions): Promise<http.IncomingMessage> {
+    const url = new URL(path, this.#base);
+    const { get } = url.protocol === 'https:' ? https : http;
+    return new Promise((resolve, reject) => {
+      const request = get(url, options);
+      const timer = silence(request);
+      request.once('close', () => clearTimeout(timer));
+      request.once('error', (error) => reject(this.#lost(error)));
+      request.once('response', (response) => {
+        clearTimeout(timer);
+        resolve(response);
+      });
+    });
+  }
+
+  #lost(error: Error): Error {
+    return this.#signal.aborted ? error : asLost(error);
+  }
+
+  #setClock(date: string | undefined): void {
+    const vehicleMs = Date.parse(date ?? '');
+    if (!Number.isNaN(vehicleMs)) this.#clock = { vehicleMs, ownMs: performance.now() };
+  }
+}
