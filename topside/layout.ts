@@ -1,3 +1,5 @@
+import type { Chunk } from '../shared/session.ts';
+
 /** Names in a mirror: those of the vehicle, and what only a mirror has. */
 export const MANIFEST = 'manifest.jsonl';
 export const EVENTS = 'events.jsonl';
@@ -25,3 +27,6 @@ export function joinedName(format: 'csv' | 'parquet'): string {
 export const TAIL = 'tail.jsonl';
 /** Rows that the tail had and the sealed chunk has not. */
 export const TAIL_KEPT = 'tail.kept.jsonl';
+
+/** A file of the vehicle, or what is sealed of one that grows. */
+export type Wanted = Pick<Chunk, 'filename' | 'size_bytes' | 'sha256'>;

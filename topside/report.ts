@@ -1,5 +1,5 @@
 import type { Chunk, SessionSummary } from '../shared/session.ts';
-import type { Progress, ProgressNow } from './cli/progress.ts';
+import type { Progress, ProgressNow } from './progress.ts';
 
 /** What there is to tell; `event` names it for programs. */
 export type News =

@@ -2,12 +2,13 @@ import { mkdir } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type SensorConfig, sensorConfig } from '../../shared/api/sensor.ts';
+import { readBootId } from '../files/boot-id.ts';
 import { FolderInUse, FolderLock } from '../files/folder-lock.ts';
 import { inTime } from '../files/in-time.ts';
 import { DiskStandsStill, isDiskFault } from '../files/storage-error.ts';
-import { readBootId } from '../format/timeline.ts';
+import type { Resumable } from '../format/found.ts';
 import { listen } from '../http/server.ts';
-import { type Resumable, recover } from '../recovery/recovery.ts';
+import { recover } from '../recovery/recovery.ts';
 import { type AppParts, buildParts, type Parts } from './wiring.ts';
 
 /** The clock is looked at this often, so that a step is noticed while no reading comes. */

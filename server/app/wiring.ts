@@ -22,6 +22,9 @@ import { Streams } from '../live/streams.ts';
 import { PilotWatch } from '../pilot/pilot-watch.ts';
 import { Recorder } from '../recording/recorder.ts';
 import { tailOf } from '../recording/tail.ts';
+import { closeFolder } from '../recovery/close-folder.ts';
+import { Judge } from '../recovery/judge.ts';
+import { closeOlder } from '../recovery/recovery.ts';
 import { Sensor } from '../sensor/sensor.ts';
 import { PortFinder } from '../serial/port-finder.ts';
 import { listPorts } from '../serial/ports.ts';
@@ -98,11 +101,15 @@ function recordingParts({ config, clock, build, log }: AppParts) {
     reserveBytes: () => settings.current.disk_reserve_bytes,
     collector: () => settings.current.collector,
     vehicleSetup: () => vehicleSetup.parse(settings.current),
+    closeFolder,
+    closeInterrupted: (found) => closeOlder(found, clock),
   });
-  const catalogue = new Catalogue({
-    ...{ root, clock, recorder },
+  const judge = new Judge({
+    ...{ root, clock },
+    isInHand: (id) => recorder.holds(id),
     onMended: (line) => log.logger.warn(line, 'Recovery'),
   });
+  const catalogue = new Catalogue({ root, recorder, judge });
   const sessionExports = new SessionExports(catalogue, root, (detail, error) =>
     log.logger.warn({ error: String(error) }, detail),
   );

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { SessionDetail } from '../../shared/api/sessions.ts';
-import { type Clock, isoMicros } from '../../shared/clock.ts';
+import { isoMicros } from '../../shared/clock.ts';
 import type { Damage } from '../../shared/damage.ts';
 import { ApiError } from '../../shared/errors.ts';
 import {
@@ -16,16 +16,13 @@ import { isMissing, storageError } from '../files/storage-error.ts';
 import type { ChunkList, Snapshot } from '../format/chunk-list.ts';
 import { chunkIndex } from '../format/chunk-name.ts';
 import { readEvents } from '../format/events.ts';
-import { readMetadata, type SessionMetadata } from '../format/metadata.ts';
+import type { Judged } from '../format/found.ts';
+import { isClosed, readMetadata, type SessionMetadata } from '../format/metadata.ts';
 import type { FormatName } from '../format/row-format.ts';
+import { sessionIds } from '../format/session-ids.ts';
 import { summaryOf } from '../format/summary.ts';
-import type { ActiveSession } from '../recording/active-session.ts';
-import type { Recorder } from '../recording/recorder.ts';
-import { Judge } from '../recovery/judge.ts';
-import type { Judged } from '../recovery/judged.ts';
-import { isClosed } from '../recovery/mend.ts';
-import { type RecoveryReport, sessionIds } from '../recovery/recovery.ts';
 import { type Compared, compare, type Sealed } from './compare.ts';
+import type { InHand, LiveSession, SessionJudge } from './in-hand.ts';
 
 /** A client waits so long for a download at most before it begins; later chunks are compared by the next one. */
 const COMPARE_MS = 10_000;
@@ -46,26 +43,23 @@ export interface SealedFile {
 export interface CatalogueParts {
   /** Folder of all sessions. */
   root: string;
-  clock: Clock;
-  recorder: Pick<Recorder, 'active' | 'holds'>;
-  /** Told of each thing that was mended. */
-  onMended(report: RecoveryReport): void;
+  recorder: InHand;
+  judge: SessionJudge;
 }
 
 /** What is on the disk, for whoever asks. The session that is recorded is answered from memory. */
 export class Catalogue {
   readonly #root: string;
-  readonly #recorder: Pick<Recorder, 'active' | 'holds'>;
-  readonly #judge: Judge;
+  readonly #recorder: InHand;
+  readonly #judge: SessionJudge;
   readonly #summaries = new Map<string, SessionSummary>();
   readonly #formats = new Map<string, FormatName>();
   readonly #compared: Compared = new WeakSet();
 
-  constructor({ root, clock, recorder, onMended }: CatalogueParts) {
+  constructor({ root, recorder, judge }: CatalogueParts) {
     this.#root = root;
     this.#recorder = recorder;
-    const isInHand = (id: string) => recorder.holds(id);
-    this.#judge = new Judge({ root, clock, isInHand, onMended });
+    this.#judge = judge;
   }
 
   /** Looks at every session, one after the other, and mends what has ended; to be called after recovery. */
@@ -165,7 +159,7 @@ export class Catalogue {
     this.#formats.delete(sessionId);
   }
 
-  async #running(active: ActiveSession): Promise<SessionDetail> {
+  async #running(active: LiveSession): Promise<SessionDetail> {
     const metadata = { ...active.metadata.data, ...active.totals() };
     const events = await readEvents(join(this.#root, active.id)).catch(unreadable);
     return detailOf(metadata, active.chunks, events);

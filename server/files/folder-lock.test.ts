@@ -5,7 +5,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../../test/support/server.ts';
-import { readBootId } from '../format/timeline.ts';
+import { readBootId } from './boot-id.ts';
 import { FolderInUse, FolderLock } from './folder-lock.ts';
 
 const NAME = '.qsensor.lock';

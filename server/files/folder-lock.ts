@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { parseJson } from '../../shared/json.ts';
-import { readBootId } from '../format/timeline.ts';
 import { type AliveSocket, answers, listenAt } from './alive-socket.ts';
+import { readBootId } from './boot-id.ts';
 import { isMissing, isSystemError } from './storage-error.ts';
 
 /** Of recorders and mirrors alike: a folder is for one of them. */

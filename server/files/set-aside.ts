@@ -1,9 +1,9 @@
 import { constants } from 'node:fs';
 import { copyFile, type FileHandle, open } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import type { ChunkScan, Range } from '../format/chunk-scan.ts';
 import { renameDurably, syncFolder } from './durable-file.ts';
 import { lookAt } from './links.ts';
+import type { Range, Ranges } from './ranges.ts';
 
 const TORN = '.torn';
 const BLOCK_BYTES = 1024 * 1024;
@@ -36,10 +36,7 @@ export async function copyAside(path: string): Promise<string> {
 }
 
 /** Takes the bad ranges out of a file and keeps them aside; gives the name under which. */
-export async function cutOut(
-  path: string,
-  { good, bad, unreadable }: Pick<ChunkScan, 'good' | 'bad' | 'unreadable'>,
-): Promise<string> {
+export async function cutOut(path: string, { good, bad, unreadable }: Ranges): Promise<string> {
   if (unreadable > 0) return keepWhole(path, good);
   const kept = await freeName(path);
   await copyRanges(path, kept, bad, 'wx');

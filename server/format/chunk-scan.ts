@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { createHash, type Hash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { isoMicros, parseIsoMicros } from '../../shared/clock.ts';
+import type { Range, Ranges } from '../files/ranges.ts';
 import { readableBlocks } from '../files/readable-blocks.ts';
 import { isUnreadable } from '../files/storage-error.ts';
 import type { RowFacts, RowReader } from './row-format.ts';
@@ -10,22 +11,14 @@ import type { RowFacts, RowReader } from './row-format.ts';
 const LINE_BYTES = 64 * 1024;
 const LF = 0x0a;
 
-/** Bytes of a file, `end` excluded. */
-export interface Range {
-  start: number;
-  end: number;
-}
-
 /** What stands in a chunk, row by row. */
-export interface ChunkScan {
+export interface ChunkScan extends Ranges {
   /** Bytes of the whole file. */
   size: number;
   /** Whole rows, and the header, in order. */
   good: Range[];
   /** Everything else: torn, empty, zero-filled, garbled, or a row that stands there already. */
   bad: Range[];
-  /** Bytes that the disk does not give back; they are among the bad ones. */
-  unreadable: number;
   rows: number;
   first: RowFacts | null;
   last: RowFacts | null;

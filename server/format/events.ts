@@ -4,8 +4,8 @@ import { isoMicros } from '../../shared/clock.ts';
 import type { Note } from '../../shared/events.ts';
 import { parseJson } from '../../shared/json.ts';
 import { type SessionEvent, sessionEvent } from '../../shared/session.ts';
-import { EVENTS_NAME } from '../recording/session.ts';
-import { readOrLost } from './metadata.ts';
+import { readOrLost } from '../files/read-text.ts';
+import { EVENTS_NAME } from './names.ts';
 import { wholeMicros } from './row-format.ts';
 
 /** All events of a session that can be read, oldest first. A line that is being written is none yet. */

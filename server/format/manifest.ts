@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { parseJson } from '../../shared/json.ts';
 import { type Chunk, chunk } from '../../shared/session.ts';
 import { writeDurably } from '../files/durable-file.ts';
-import { MANIFEST_NAME } from '../recording/session.ts';
-import { readOrLost } from './metadata.ts';
+import { readOrLost } from '../files/read-text.ts';
+import { MANIFEST_NAME } from './names.ts';
 
 export interface ManifestText {
   /** Sorted by index; of two lines for a chunk the later one counts. */

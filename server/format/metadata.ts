@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { SensorConfig } from '../../shared/api/sensor.ts';
@@ -13,9 +12,9 @@ import {
 } from '../../shared/metadata.ts';
 import type { UserMetadata } from '../../shared/session.ts';
 import { writeDurably } from '../files/durable-file.ts';
-import { isMissing, isUnreadable } from '../files/storage-error.ts';
+import { readOrLost } from '../files/read-text.ts';
+import { METADATA_NAME } from './names.ts';
 
-const METADATA_NAME = 'metadata.json';
 const USER_METADATA_BYTES = 64 * 1024;
 
 /** Sessions of version 1 have nothing of what describes the values. */
@@ -120,22 +119,10 @@ export async function readMetadata(folder: string): Promise<SessionMetadata | nu
   return known.success ? { ...(stored as UserMetadata), ...(known.data as SessionMetadata) } : null;
 }
 
-/** A file's text; empty where there is none. */
-export async function readIfThere(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (isMissing(error)) return '';
-    throw error;
-  }
-}
-
-/** As readIfThere; null where the disk does not give it back. */
-export async function readOrLost(path: string): Promise<string | null> {
-  try {
-    return await readIfThere(path);
-  } catch (error) {
-    if (isUnreadable(error)) return null;
-    throw error;
-  }
+/** Only then nothing of it changes any more: a chunk may still be finalized, or be mended. */
+export function isClosed({
+  state,
+  needs_recovery,
+}: Pick<RecorderMetadata, 'state' | 'needs_recovery'>): boolean {
+  return state !== 'recording' && !needs_recovery;
 }

@@ -1,6 +1,4 @@
-import { readFile } from 'node:fs/promises';
 import type { Instant } from '../../shared/clock.ts';
-import { isMissing } from '../files/storage-error.ts';
 import type { RecorderMetadata } from './metadata.ts';
 
 /** A longer gap than this by the wall clock is taken for a clock that was set, not for time off. */
@@ -26,16 +24,6 @@ export interface Continuation {
   gapS: number | null;
   /** Seconds by which the wall clock was set meanwhile; null: it was not, or nothing tells. */
   stepS: number | null;
-}
-
-/** The monotonic clock counts from boot, so it can be compared only within one. */
-export async function readBootId(): Promise<string | null> {
-  try {
-    return (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
-  } catch (error) {
-    if (isMissing(error)) return null;
-    throw error;
-  }
 }
 
 /** Where elapsed_s goes on after a restart. */

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { parseJson } from '../../shared/json.ts';
 import { type SealedPart, sealedPart, VEHICLE_MANIFEST } from '../../shared/vehicle.ts';
 import { writeDurably } from '../files/durable-file.ts';
+import { readOrLost } from '../files/read-text.ts';
 import { copyAside, setAside } from '../files/set-aside.ts';
-import { readOrLost } from './metadata.ts';
 
 export interface SealedParts {
   /** As they were sealed, each with all that was sealed before. */

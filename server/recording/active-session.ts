@@ -15,7 +15,7 @@ import {
 import { ROW_FORMATS } from '../format/row-format.ts';
 import { summaryOf } from '../format/summary.ts';
 import type { Beginning } from './beginning.ts';
-import { closeFailed } from './failure.ts';
+import { type CloseFolder, closeFailed } from './failure.ts';
 import { Session } from './session.ts';
 import { VehicleTrack } from './vehicle-track.ts';
 
@@ -26,6 +26,11 @@ export interface SessionWatcher {
   failed(error: unknown): void;
 }
 
+export interface SessionParts {
+  clock: Clock;
+  closeFolder: CloseFolder;
+}
+
 /** A session while it is recorded: its rows, its chunks, the vehicle's track and its metadata. */
 export class ActiveSession {
   readonly session: Session;
@@ -34,13 +39,15 @@ export class ActiveSession {
   readonly #folder: string;
   readonly #track: VehicleTrack;
   readonly #clock: Clock;
+  readonly #closeFolder: CloseFolder;
 
-  constructor(beginning: Beginning, clock: Clock, watcher: SessionWatcher) {
+  constructor(beginning: Beginning, { clock, closeFolder }: SessionParts, watcher: SessionWatcher) {
     const { metadata, chunks, folder, vehicle, origin, nextSeq, nextIndex } = beginning;
     this.metadata = metadata;
     this.chunks = chunks;
     this.#folder = folder;
     this.#clock = clock;
+    this.#closeFolder = closeFolder;
     this.#track = new VehicleTrack(clock, {
       ...{ folder, ...vehicle },
       onSealed: (part) => chunks.sealed(part),
@@ -142,7 +149,7 @@ export class ActiveSession {
     await Promise.all([session.abandon(), this.#track.close()]);
     const failed = { folder: this.#folder, metadata, reason, ...taken };
     return (
-      closeFailed(failed, this.#clock)
+      closeFailed(failed, this.#clock, this.#closeFolder)
         // The same disk: it has failed before, and its reason is told.
         .catch(() => `${reason} metadata.json could not be written either.`)
     );

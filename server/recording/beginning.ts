@@ -1,18 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { type Clock, type Instant, isoMicros, parseIsoMicros } from '../../shared/clock.ts';
 import type { Note } from '../../shared/events.ts';
+import { readBootId } from '../files/boot-id.ts';
 import { ChunkList } from '../format/chunk-list.ts';
 import { wallMicrosOf } from '../format/chunk-scan.ts';
+import type { MendedTrack, Resumable } from '../format/found.ts';
 import { isOfThisVersion, MetadataFile, type RecorderMetadata } from '../format/metadata.ts';
 import { type RowFacts, wholeMicros } from '../format/row-format.ts';
-import {
-  type Continuation,
-  continueAfter,
-  type LastMoment,
-  readBootId,
-} from '../format/timeline.ts';
-import type { MendedTrack } from '../recovery/mend-track.ts';
-import type { Resumable } from '../recovery/recovery.ts';
+import { type Continuation, continueAfter, type LastMoment } from '../format/timeline.ts';
 import type { FolderOpener } from './folder-opener.ts';
 import type { Opening } from './opening.ts';
 

@@ -1,9 +1,18 @@
 import { type Clock, isoMicros } from '../../shared/clock.ts';
-import type { NoteOf } from '../../shared/events.ts';
+import type { Note, NoteOf } from '../../shared/events.ts';
 import { addEvents } from '../format/events.ts';
-import type { MetadataFile } from '../format/metadata.ts';
-import { ROW_FORMATS } from '../format/row-format.ts';
-import { mend, totalsOf } from '../recovery/mend.ts';
+import type { MetadataFile, RecorderMetadata } from '../format/metadata.ts';
+
+/** A session's folder after it was mended: what metadata.json is to say of it, and its events. */
+export interface Closed {
+  totals: Partial<RecorderMetadata> & Pick<RecorderMetadata, 'total_rows'>;
+  repairs: readonly Note[];
+  /** The next start has to mend it once more. */
+  needs_recovery: boolean;
+}
+
+/** Finalizes what lies in a session's folder; of recovery/, which recording does not know. */
+export type CloseFolder = (folder: string, metadata: RecorderMetadata) => Promise<Closed>;
 
 /** A session whose files were let go of after an error. */
 export interface FailedSession {
@@ -21,12 +30,16 @@ export interface FailedSession {
  * Closes a failed session: what lies on disk is finalized at once where the disk still
  * allows it, else by the next start. Gives the reason with the number of rows lost.
  */
-export async function closeFailed(session: FailedSession, clock: Clock): Promise<string> {
+export async function closeFailed(
+  session: FailedSession,
+  clock: Clock,
+  closeFolder: CloseFolder,
+): Promise<string> {
   const { metadata, reason, elapsed } = session;
   const { wallMicros } = clock.now();
   const failed = { state: 'failed', duration_s: elapsed, end_time: isoMicros(wallMicros) } as const;
   try {
-    const { failure, totals, needs_recovery } = await finalize(session, wallMicros);
+    const { failure, totals, needs_recovery } = await finalize(session, wallMicros, closeFolder);
     await metadata.update({ ...totals, ...failed, failure, needs_recovery });
     return failure;
   } catch (error) {
@@ -35,10 +48,9 @@ export async function closeFailed(session: FailedSession, clock: Clock): Promise
   }
 }
 
-async function finalize(session: FailedSession, wallMicros: number) {
+async function finalize(session: FailedSession, wallMicros: number, closeFolder: CloseFolder) {
   const { folder, metadata, reason, rowsTaken, elapsed } = session;
-  const mended = await mend(folder, ROW_FORMATS[metadata.data.format], metadata.data);
-  const totals = totalsOf(mended);
+  const { totals, repairs, needs_recovery } = await closeFolder(folder, metadata.data);
   const lost = rowsTaken - totals.total_rows;
   const failure = lost > 0 ? `${reason} ${lost} rows could not be written.` : reason;
   const note: NoteOf<'recording_failed'> = {
@@ -46,6 +58,6 @@ async function finalize(session: FailedSession, wallMicros: number) {
     detail: failure,
     rows_lost: lost,
   };
-  await addEvents(folder, { wallMicros, elapsed }, [...mended.repairs, note]);
-  return { failure, totals, needs_recovery: mended.vehicle.problem !== null };
+  await addEvents(folder, { wallMicros, elapsed }, [...repairs, note]);
+  return { failure, totals, needs_recovery };
 }

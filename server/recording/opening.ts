@@ -5,6 +5,7 @@ import type { Collector } from '../../shared/cf.ts';
 import { type Clock, isoMicros } from '../../shared/clock.ts';
 import type { UserMetadata } from '../../shared/session.ts';
 import type { VehicleSetup } from '../../shared/vehicle.ts';
+import { readBootId } from '../files/boot-id.ts';
 import { renameDurably } from '../files/durable-file.ts';
 import { storageError } from '../files/storage-error.ts';
 import {
@@ -14,7 +15,6 @@ import {
   type SessionMetadata,
 } from '../format/metadata.ts';
 import type { FormatName } from '../format/row-format.ts';
-import { readBootId } from '../format/timeline.ts';
 
 /** What a new session is to be. */
 export interface StartOptions {

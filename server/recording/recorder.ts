@@ -8,9 +8,10 @@ import type { Chunk } from '../../shared/session.ts';
 import type { VehicleSample, VehicleSetup } from '../../shared/vehicle.ts';
 import { DiskSpace } from '../files/disk-space.ts';
 import { isDiskFault, isSystemError, reasonOf, storageError } from '../files/storage-error.ts';
-import { closeOlder, type Resumable } from '../recovery/recovery.ts';
+import type { Resumable } from '../format/found.ts';
 import { ActiveSession } from './active-session.ts';
 import { type Beginning, beginAgain, beginNew } from './beginning.ts';
+import type { CloseFolder } from './failure.ts';
 import { FolderOpener } from './folder-opener.ts';
 import type { StartOptions } from './opening.ts';
 import { idleStatus, type RecorderStatus, statusOf } from './status.ts';
@@ -25,6 +26,9 @@ export interface RecorderParts {
   /** What the light falls on, for the metadata of sessions that begin. */
   collector(): Collector;
   vehicleSetup(): VehicleSetup;
+  closeFolder: CloseFolder;
+  /** Closes a session that was interrupted and can't go on. */
+  closeInterrupted(found: Resumable): Promise<void>;
 }
 
 /** What is told while a session goes on. */
@@ -120,7 +124,7 @@ export class Recorder {
    * interrupted one is closed.
    */
   async resume(found: Resumable): Promise<void> {
-    if (this.#starting || this.#active) return closeOlder(found, this.#parts.clock);
+    if (this.#starting || this.#active) return this.#parts.closeInterrupted(found);
     this.#starting = true;
     try {
       const { beginning, stepS, now } = await beginAgain(found, this.#parts.clock);
@@ -210,7 +214,7 @@ export class Recorder {
   }
 
   #run(beginning: Beginning): void {
-    const active: ActiveSession = new ActiveSession(beginning, this.#parts.clock, {
+    const active: ActiveSession = new ActiveSession(beginning, this.#parts, {
       sealed: (chunk) => this.#listener.sealed(chunk),
       failed: (error) => this.#failed(active, error),
     });

@@ -7,6 +7,7 @@ import { AppendFile } from '../files/durable-file.ts';
 import { DiskStandsStill } from '../files/storage-error.ts';
 import { Waiting } from '../files/waiting.ts';
 import type { ChunkList } from '../format/chunk-list.ts';
+import { EVENTS_NAME, MANIFEST_NAME } from '../format/names.ts';
 import { type RowFormat, wholeMicros } from '../format/row-format.ts';
 import { ChunkWriter } from './chunk-writer.ts';
 
@@ -14,9 +15,6 @@ import { ChunkWriter } from './chunk-writer.ts';
 const BACKLOG_BYTES = 32 * 1024 * 1024;
 /** The boundary of a chunk is looked at this often, or exactly when it is due. */
 const TICK_MS = 500;
-
-export const MANIFEST_NAME = 'manifest.jsonl';
-export const EVENTS_NAME = 'events.jsonl';
 
 /** Is told each row as its line in the chunk, with its seq. */
 export type RowFollower = (line: string, seq: number) => void;

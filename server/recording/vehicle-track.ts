@@ -10,16 +10,8 @@ import {
 import { AppendFile } from '../files/durable-file.ts';
 import { SteadyFile } from '../files/steady-file.ts';
 import { isSystemError, reasonOf } from '../files/storage-error.ts';
-import type { RowFacts } from '../format/row-format.ts';
+import type { TrackSoFar } from '../format/found.ts';
 import { vehicleLine } from '../format/vehicle-rows.ts';
-
-/** What lies there already, all of it sealed. */
-export interface TrackSoFar {
-  part: SealedPart;
-  /** Has taken all its bytes. */
-  hash: Hash;
-  lastRow: RowFacts | null;
-}
 
 export interface TrackPlan {
   /** The session's folder, absolute. */

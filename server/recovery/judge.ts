@@ -4,12 +4,12 @@ import type { Clock } from '../../shared/clock.ts';
 import type { Damage } from '../../shared/damage.ts';
 import { sessionId } from '../../shared/session.ts';
 import { isMissing, isSystemError, reasonOf } from '../files/storage-error.ts';
-import { readMetadata, type SessionMetadata } from '../format/metadata.ts';
-import { type Judged, judgedBy } from './judged.ts';
+import type { Judged, RecoveryReport } from '../format/found.ts';
+import { isClosed, readMetadata, type SessionMetadata } from '../format/metadata.ts';
+import { judgedBy } from './judged.ts';
 import { lookAt, type Seen } from './look.ts';
-import { isClosed } from './mend.ts';
 import { mendSession } from './mend-session.ts';
-import { isMirrored, type RecoveryReport } from './recovery.ts';
+import { isMirrored } from './recovery.ts';
 
 /** Sessions that stay in memory; at 1 440 chunks each is about 1 MB. */
 const KEPT = 8;

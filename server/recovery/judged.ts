@@ -1,21 +1,12 @@
 import type { Damage } from '../../shared/damage.ts';
-import type { Chunk, SessionEvent } from '../../shared/session.ts';
+import type { Chunk } from '../../shared/session.ts';
 import type { SealedPart } from '../../shared/vehicle.ts';
 import { ChunkList } from '../format/chunk-list.ts';
 import { damageIn, listed } from '../format/damage.ts';
-import type { SessionMetadata } from '../format/metadata.ts';
+import type { Judged } from '../format/found.ts';
+import { isClosed, type SessionMetadata } from '../format/metadata.ts';
 import type { Seen } from './look.ts';
-import { isClosed } from './mend.ts';
 import { metadataOfSeen } from './rebuild.ts';
-
-/** A session on the disk, as every door of the service tells of it. */
-export interface Judged {
-  metadata: SessionMetadata;
-  /** What is finalized, and can be had. */
-  list: ChunkList;
-  events: readonly SessionEvent[];
-  damage: readonly Damage[];
-}
 
 interface Found {
   id: string;

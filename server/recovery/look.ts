@@ -5,14 +5,15 @@ import { parseJson } from '../../shared/json.ts';
 import { type Chunk, type SessionEvent, sessionEvent } from '../../shared/session.ts';
 import { type SealedPart, VEHICLE_FILE } from '../../shared/vehicle.ts';
 import { inTurns } from '../files/at-once.ts';
+import { readOrLost } from '../files/read-text.ts';
 import { isMissing } from '../files/storage-error.ts';
 import { PART } from '../format/chunk-name.ts';
 import { damageIn } from '../format/damage.ts';
 import { readManifest } from '../format/manifest.ts';
-import { readOrLost, type SessionMetadata } from '../format/metadata.ts';
+import { isClosed, type SessionMetadata } from '../format/metadata.ts';
+import { EVENTS_NAME, MANIFEST_NAME } from '../format/names.ts';
 import { readSealedParts } from '../format/vehicle-manifest.ts';
-import { EVENTS_NAME, MANIFEST_NAME } from '../recording/session.ts';
-import { chunkFiles, isClosed, unreadableFiles } from './mend.ts';
+import { chunkFiles, unreadableFiles } from './mend.ts';
 
 /** A session's folder as names and sizes tell of it; no chunk is read. */
 export interface Seen {

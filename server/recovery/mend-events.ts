@@ -4,8 +4,8 @@ import { parseJson } from '../../shared/json.ts';
 import { sessionEvent } from '../../shared/session.ts';
 import { cutOut, exists } from '../files/set-aside.ts';
 import { scanReadable } from '../format/chunk-scan.ts';
+import { EVENTS_NAME } from '../format/names.ts';
 import type { RowReader } from '../format/row-format.ts';
-import { EVENTS_NAME } from '../recording/session.ts';
 
 const EVENT_LINES: RowReader = {
   header: '',

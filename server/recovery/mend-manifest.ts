@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { NoteOf } from '../../shared/events.ts';
 import { copyAside, setAside } from '../files/set-aside.ts';
 import { type ManifestText, manifestText, writeManifest } from '../format/manifest.ts';
-import { MANIFEST_NAME } from '../recording/session.ts';
+import { MANIFEST_NAME } from '../format/names.ts';
 import type { MendedChunks } from './mend-chunks.ts';
 
 /** Writes it anew where it does not fit; lines that could not be read, or hold no longer, are kept aside. */

@@ -8,22 +8,13 @@ import { readableBlocks } from '../files/readable-blocks.ts';
 import { cutOut, exists, setAside } from '../files/set-aside.ts';
 import { isSystemError, reasonOf } from '../files/storage-error.ts';
 import { type ChunkScan, type ScanStart, scanChunk } from '../format/chunk-scan.ts';
+import type { MendedTrack } from '../format/found.ts';
 import type { RowFacts } from '../format/row-format.ts';
 import { mendSealedParts, readSealedParts, type SealedParts } from '../format/vehicle-manifest.ts';
 import { VEHICLE_ROWS } from '../format/vehicle-rows.ts';
-import type { TrackSoFar } from '../recording/vehicle-track.ts';
 
 /** No line of it is longer. */
 const LINE_BYTES = 4096;
-
-/** vehicle.jsonl after mending. */
-export interface MendedTrack {
-  soFar: TrackSoFar | null;
-  /** Why it could not be mended, in words: then nothing may be added to it. */
-  problem: string | null;
-  /** What was done, as notes for events.jsonl. */
-  repairs: Note[];
-}
 
 const NOTHING: MendedTrack = { soFar: null, problem: null, repairs: [] };
 

@@ -6,13 +6,14 @@ import type { Chunk } from '../../shared/session.ts';
 import { chunkIndex, PART } from '../format/chunk-name.ts';
 import { scanReadable } from '../format/chunk-scan.ts';
 import { damageIn, damageOf, listed as listedDamage } from '../format/damage.ts';
+import type { MendedTrack } from '../format/found.ts';
 import { readManifest } from '../format/manifest.ts';
-import type { RecorderMetadata } from '../format/metadata.ts';
+import { isClosed, type RecorderMetadata } from '../format/metadata.ts';
 import type { RowFacts, RowFormat } from '../format/row-format.ts';
 import { type MendedChunks, mendChunks } from './mend-chunks.ts';
 import { mendEvents } from './mend-events.ts';
 import { isDamaged, mendManifest } from './mend-manifest.ts';
-import { type MendedTrack, mendTrack } from './mend-track.ts';
+import { mendTrack } from './mend-track.ts';
 
 /** A session's folder after mending. */
 export interface Mended {
@@ -69,11 +70,6 @@ export async function mend(
   const found = repairs.filter(({ kind }) => !isTrace(kind, wasClosed, isManifestDamaged));
   const damage = damageNow(told, found, files, vehicle);
   return { chunks, ...numbers, lastRow, vehicle, repairs, damage };
-}
-
-/** Only then nothing of it changes any more: a chunk may still be finalized, or be mended. */
-export function isClosed({ state, needs_recovery }: Pick<Before, 'state' | 'needs_recovery'>) {
-  return state !== 'recording' && !needs_recovery;
 }
 
 /** What metadata.json says of a session in this state. */

@@ -1,37 +1,17 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../shared/clock.ts';
-import type { Note } from '../../shared/events.ts';
-import { type Chunk, MIRRORED_NAME, sessionId } from '../../shared/session.ts';
+import { MIRRORED_NAME } from '../../shared/session.ts';
 import { inTurns } from '../files/at-once.ts';
-import { finishDeletions, type Refused } from '../files/deletion.ts';
-import { isMissing, isSystemError, reasonOf } from '../files/storage-error.ts';
+import { finishDeletions } from '../files/deletion.ts';
+import { isSystemError, reasonOf } from '../files/storage-error.ts';
 import { timestampOf } from '../format/chunk-scan.ts';
 import { addEvents } from '../format/events.ts';
-import { MetadataFile, readMetadata, type SessionMetadata } from '../format/metadata.ts';
-import type { RowFacts } from '../format/row-format.ts';
+import type { RecoveryReport, Resumable, Unmended } from '../format/found.ts';
+import { MetadataFile, readMetadata } from '../format/metadata.ts';
+import { sessionIds } from '../format/session-ids.ts';
 import { mendSession } from './mend-session.ts';
-import type { MendedTrack } from './mend-track.ts';
-
-/** A session that was recording when the process ended; Recorder.resume goes on with it. */
-export interface Resumable {
-  folder: string;
-  metadata: SessionMetadata;
-  chunks: Chunk[];
-  nextIndex: number;
-  nextSeq: number;
-  lastRow: RowFacts | null;
-  vehicle: MendedTrack;
-}
-
-/** What was done, and to which session; null: to the folder of all. */
-export type RecoveryReport = ((Note | Unmended) & { session_id: string | null }) | Refused;
-
-interface Unmended {
-  kind: 'recovery_failed';
-  detail: string;
-}
 
 export interface Recovered {
   report: RecoveryReport[];
@@ -72,16 +52,6 @@ function unmended(what: string, error: unknown): Unmended {
   if (!isSystemError(error)) throw error;
   const detail = `${what}: ${reasonOf(error)}. The next start tries again.`;
   return { kind: 'recovery_failed', detail };
-}
-
-/** Ids of the sessions in the folder. */
-export async function sessionIds(root: string): Promise<string[]> {
-  const entries = await readdir(root, { withFileTypes: true }).catch((error: unknown) => {
-    if (isMissing(error)) return [];
-    throw error;
-  });
-  const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-  return folders.filter((name) => sessionId.safeParse(name).success);
 }
 
 async function openSessions(root: string): Promise<string[]> {

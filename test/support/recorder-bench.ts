@@ -6,7 +6,9 @@ import { onTestFinished, vi } from 'vitest';
 import { Catalogue } from '../../server/catalogue/catalogue.ts';
 import { readManifest } from '../../server/format/manifest.ts';
 import { Recorder, type RecorderParts } from '../../server/recording/recorder.ts';
-import { recover } from '../../server/recovery/recovery.ts';
+import { closeFolder } from '../../server/recovery/close-folder.ts';
+import { Judge } from '../../server/recovery/judge.ts';
+import { closeOlder, recover } from '../../server/recovery/recovery.ts';
 import type { Clock, Instant } from '../../shared/clock.ts';
 import type { Reading } from '../../shared/reading.ts';
 import type { Chunk } from '../../shared/session.ts';
@@ -81,6 +83,8 @@ export class Bench {
       reserveBytes: () => 0,
       collector: () => 'cosine',
       vehicleSetup: () => SEA,
+      closeFolder,
+      closeInterrupted: (found) => closeOlder(found, clock),
     };
     this.recorder = new Recorder({ ...defaults, ...parts });
     this.recorder.listen({
@@ -123,7 +127,9 @@ export class Bench {
 
   catalogue(): Catalogue {
     const { root, clock, recorder } = this;
-    return new Catalogue({ root, clock, recorder, onMended: () => undefined });
+    const isInHand = (id: string) => recorder.holds(id);
+    const judge = new Judge({ root, clock, isInHand, onMended: () => undefined });
+    return new Catalogue({ root, recorder, judge });
   }
 
   folder(sessionId: string): string {

@@ -10,8 +10,9 @@ import {
 import { DuckDBInstance } from '@duckdb/node-api';
 import S3rver from 's3rver';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import { type MirrorOptions, readOptions } from '../../topside/cli/args.ts';
+import { readOptions } from '../../topside/cli/args.ts';
 import { mirror } from '../../topside/cli/mirror-command.ts';
+import type { MirrorOptions } from '../../topside/options.ts';
 import { temporaryFolder } from '../support/server.ts';
 import { Remote, type RemoteSession } from './remote.ts';
 

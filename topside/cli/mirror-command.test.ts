@@ -4,7 +4,8 @@ import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../../test/support/server.ts';
 import { textsOf } from '../../test/topside/folder.ts';
 import { Remote, type RemoteSession, rowLine } from '../../test/topside/remote.ts';
-import { type MirrorOptions, readOptions } from './args.ts';
+import type { MirrorOptions } from '../options.ts';
+import { readOptions } from './args.ts';
 import { mirror } from './mirror-command.ts';
 
 let remote: Remote;

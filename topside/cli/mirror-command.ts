@@ -3,13 +3,13 @@ import { lockMirror } from '../local/lock.ts';
 import { Follower } from '../mirror/follower.ts';
 import { type MirrorParts, SessionMirror } from '../mirror/session-mirror.ts';
 import { Tails } from '../mirror/tails.ts';
+import type { MirrorOptions } from '../options.ts';
+import { Progress } from '../progress.ts';
 import { Vehicle } from '../remote/recorder-client.ts';
 import { TokenBucket } from '../remote/token-bucket.ts';
 import { type Output, Report } from '../report.ts';
 import { ObjectStore } from '../store/object-store.ts';
-import type { MirrorOptions } from './args.ts';
 import { jsonOutput, plainOutput, terminalOutput } from './outputs.ts';
-import { Progress } from './progress.ts';
 
 const TERMINAL_PROGRESS_MS = 250;
 const LINES_PROGRESS_MS = 10_000;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { Progress } from '../progress.ts';
 import { jsonOutput, plainOutput, progressLine, terminalOutput } from './outputs.ts';
-import { Progress } from './progress.ts';
 
 const PROGRESS = new Progress(() => 10_500);
 

@@ -1,5 +1,5 @@
+import type { ProgressNow } from '../progress.ts';
 import type { News, Output } from '../report.ts';
-import type { ProgressNow } from './progress.ts';
 
 type Write = (text: string) => void;
 

@@ -1,7 +1,7 @@
 import { EXIT, LeaveError } from '../exit-codes.ts';
 import { TAIL_KEPT } from '../layout.ts';
 import { type Checked, type Fault, verify } from '../local/verify.ts';
-import type { VerifyOptions } from './args.ts';
+import type { VerifyOptions } from '../options.ts';
 import type { Screen } from './mirror-command.ts';
 
 /** Checks a mirror, tells what it found, and resolves with the exit code. */

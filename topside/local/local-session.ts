@@ -1,5 +1,6 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readIfThere } from '../../server/files/read-text.ts';
 import { parseJson } from '../../shared/json.ts';
 import { type Chunk, chunk as chunkSchema } from '../../shared/session.ts';
 import { type SealedPart, sealedPart, VEHICLE_MANIFEST } from '../../shared/vehicle.ts';
@@ -51,11 +52,6 @@ async function fileSizes(folder: string): Promise<Map<string, number>> {
     names.map(async (name) => [name, (await stat(join(folder, name))).size] as const),
   );
   return new Map(sizes);
-}
-
-/** null where there is no such file. */
-export function readIfThere(path: string): Promise<string | null> {
-  return orIfMissing(readFile(path, 'utf8'), null);
 }
 
 export async function orIfMissing<T, M>(reading: Promise<T>, missing: M): Promise<T | M> {

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { syncFolder, writeDurably } from '../../server/files/durable-file.ts';
+import { readIfThere } from '../../server/files/read-text.ts';
 import type { SessionDetail } from '../../shared/api/sessions.ts';
 import type { Chunk } from '../../shared/session.ts';
 import { EVENTS, MANIFEST, METADATA } from '../layout.ts';
-import { readIfThere } from './local-session.ts';
 
 /** Metadata last: it is what says that a session has ended. */
 export async function writeSession(

@@ -4,7 +4,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { temporaryFolder } from '../../test/support/server.ts';
 import { RemoteSession } from '../../test/topside/remote.ts';
 import { verifyCommand } from '../cli/verify-command.ts';
-import { csvOf } from '../mirror/join.ts';
+import { csvOf } from './joined-csv.ts';
 
 let folder: string;
 let session: RemoteSession;

@@ -13,11 +13,11 @@ import {
   PART,
   TAIL,
   TAIL_KEPT,
+  type Wanted,
 } from '../layout.ts';
-import { csvOf } from '../mirror/join.ts';
-import type { Wanted } from '../remote/download.ts';
-import { othersOf } from '../remote/other-files.ts';
+import { csvOf } from './joined-csv.ts';
 import { type LocalSession, readLocalSession } from './local-session.ts';
+import { othersOf } from './other-parts.ts';
 import { fileSha256 } from './partial-file.ts';
 
 export interface Fault {

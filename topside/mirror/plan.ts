@@ -1,7 +1,7 @@
 import type { Chunk, SessionSummary } from '../../shared/session.ts';
 import { DOWNLOAD } from '../layout.ts';
 import type { LocalSession } from '../local/local-session.ts';
-import { othersAreHere } from '../remote/other-files.ts';
+import { othersAreHere } from '../local/other-parts.ts';
 
 /**
  * What is to be done about a chunk of the vehicle:

@@ -1,13 +1,13 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Chunk, MIRRORED_NAME, type SessionSummary } from '../../shared/session.ts';
-import type { Join } from '../cli/args.ts';
 import { joinedName, METADATA, TAIL } from '../layout.ts';
 import { type LocalSession, readLocalSession } from '../local/local-session.ts';
 import { fileSha256 } from '../local/partial-file.ts';
 import { setAside } from '../local/replaced.ts';
 import { metadataText, writeChanged, writeSession } from '../local/session-files.ts';
 import { prepareFolder } from '../local/session-folder.ts';
+import type { Join } from '../options.ts';
 import { type DownloadParts, download, WrongBytesError } from '../remote/download.ts';
 import { OtherFiles } from '../remote/other-files.ts';
 import { pool } from '../remote/pool.ts';

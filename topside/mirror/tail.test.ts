@@ -4,8 +4,9 @@ import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../../test/support/server.ts';
 import { textsOf } from '../../test/topside/folder.ts';
 import { Remote, type RemoteSession, rowLine } from '../../test/topside/remote.ts';
-import { type MirrorOptions, readOptions } from '../cli/args.ts';
+import { readOptions } from '../cli/args.ts';
 import { mirror } from '../cli/mirror-command.ts';
+import type { MirrorOptions } from '../options.ts';
 
 let remote: Remote;
 let session: RemoteSession;

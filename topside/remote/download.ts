@@ -1,8 +1,7 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Chunk } from '../../shared/session.ts';
 import { VEHICLE_FILE } from '../../shared/vehicle.ts';
-import { DAMAGED, DOWNLOAD } from '../layout.ts';
+import { DAMAGED, DOWNLOAD, type Wanted } from '../layout.ts';
 import { PartialFile } from '../local/partial-file.ts';
 import { arriving } from './answer.ts';
 import { VehicleLostError } from './lost.ts';
@@ -16,9 +15,6 @@ const FRUITLESS = 3;
 export class WrongBytesError extends Error {
   override name = 'WrongBytesError';
 }
-
-/** A file of the vehicle, or what is sealed of one that grows. */
-export type Wanted = Pick<Chunk, 'filename' | 'size_bytes' | 'sha256'>;
 
 export interface DownloadParts {
   vehicle: Vehicle;

@@ -4,9 +4,10 @@ import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../../test/support/server.ts';
 import { textsOf } from '../../test/topside/folder.ts';
 import { Remote, type RemoteSession } from '../../test/topside/remote.ts';
-import { type MirrorOptions, readOptions } from '../cli/args.ts';
+import { readOptions } from '../cli/args.ts';
 import { mirror } from '../cli/mirror-command.ts';
 import { verify } from '../local/verify.ts';
+import type { MirrorOptions } from '../options.ts';
 
 const NAME = 'vehicle.jsonl';
 const LISTED = 'vehicle_manifest.jsonl';

@@ -1,32 +1,16 @@
 import { constants, copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { syncFolder } from '../../server/files/durable-file.ts';
-import { type SealedPart, sealedPart, VEHICLE_MANIFEST } from '../../shared/vehicle.ts';
+import { type SealedPart, VEHICLE_MANIFEST } from '../../shared/vehicle.ts';
 import { DOWNLOAD } from '../layout.ts';
 import type { LocalSession } from '../local/local-session.ts';
+import { isListed } from '../local/other-parts.ts';
 import { fileSha256 } from '../local/partial-file.ts';
 import { setAside } from '../local/replaced.ts';
 import { writeChanged } from '../local/session-files.ts';
 import type { Report } from '../report.ts';
 import { type DownloadParts, download, WrongBytesError } from './download.ts';
 import { RefusedError, type RemoteDetail } from './recorder-client.ts';
-
-const ended = z.object({ other_files: z.array(sealedPart) });
-
-/** What an ended session has beside its chunks, as its metadata tells. */
-export function othersOf({ metadata }: LocalSession): SealedPart[] {
-  return ended.safeParse(metadata).data?.other_files ?? [];
-}
-
-export function othersAreHere(local: LocalSession): boolean {
-  return othersOf(local).every((part) => isListed(part, local));
-}
-
-function isListed({ filename, size_bytes, sha256 }: SealedPart, local: LocalSession): boolean {
-  const isIt = (one: SealedPart) => one.filename === filename && one.sha256 === sha256;
-  return local.otherFiles.some(isIt) && local.sizes.get(filename) === size_bytes;
-}
 
 export interface OtherFilesParts extends DownloadParts {
   report: Report;

@@ -7,7 +7,7 @@ import { VEHICLE_FILE, VEHICLE_MANIFEST } from '../../shared/vehicle.ts';
 import { EXIT, LeaveError } from '../exit-codes.ts';
 import { EVENTS, joinedName, MANIFEST, METADATA } from '../layout.ts';
 import { fileSha256 } from '../local/partial-file.ts';
-import { type S3Address, sessionPrefix } from './s3-address.ts';
+import { type S3Address, sessionPrefix } from '../s3-address.ts';
 import { loadSdk, type Sdk } from './s3-sdk.ts';
 import { storeError } from './store-error.ts';
 
