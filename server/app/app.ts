@@ -62,7 +62,7 @@ export class App {
     clearInterval(this.#clockWatch);
     pilot.stop();
     this.#given.stalls.stop();
-    sensor.settle();
+    sensor.flushPending();
     // Before all else: whatever the error was, it may also be in the way of the rest.
     await recorder.suspend();
     services.streams.stop();
@@ -96,7 +96,7 @@ export class App {
     const { logger } = this.#given.log;
     this.#parts.recorder.listen({
       sealed: (chunk) => logger.info(chunk, `Sealed ${chunk.filename}`),
-      ending: () => this.#parts.sensor.settle(),
+      ending: () => this.#parts.sensor.flushPending(),
       failed: (reason) => logger.error({ reason }, 'The recording failed'),
     });
   }
@@ -110,7 +110,7 @@ export class App {
     const failed = report.find(({ kind }) => kind === 'recovery_failed');
     if (failed) recorder.giveUp(failed.detail);
     if (resumable) await this.#resume(resumable);
-    else if (failed || services.settings.current.connect_at_start) services.control.pursue();
+    else if (failed || services.settings.current.connect_at_start) services.control.restore();
     else log.logger.info('No sensor is connected: waiting for a client to connect it.');
   }
 
@@ -118,7 +118,7 @@ export class App {
     const { port, baud } = resumable.metadata;
     const known = await this.#knownSensor(resumable);
     await this.#parts.recorder.resume(resumable);
-    this.#parts.services.control.pursue(port ?? undefined, baud ?? undefined, known);
+    this.#parts.services.control.restore(port ?? undefined, baud ?? undefined, known);
   }
 
   /** What the sensor told before a short restart: one that still streams is heard at once. */

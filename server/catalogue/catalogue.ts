@@ -9,9 +9,9 @@ import {
   sessionId as sessionIdSchema,
 } from '../../shared/session.ts';
 import { VEHICLE_FILE } from '../../shared/vehicle.ts';
-import { inTurns } from '../files/at-once.ts';
 import { deleteFolder } from '../files/deletion.ts';
 import { lookAt, refuseLinks } from '../files/links.ts';
+import { mapConcurrent } from '../files/map-concurrent.ts';
 import { isMissing, storageError } from '../files/storage-error.ts';
 import type { ChunkList, Snapshot } from '../format/chunk-list.ts';
 import { chunkIndex } from '../format/chunk-name.ts';
@@ -116,7 +116,7 @@ export class Catalogue {
   async sessions({ offset, limit }: { offset: number; limit: number }) {
     const summary = (id: string) =>
       this.#summary(id).catch((error) => unreadableSummary(id, error));
-    const all = await inTurns(await sessionIds(this.#root), summary);
+    const all = await mapConcurrent(await sessionIds(this.#root), summary);
     const known = all.filter((summary) => summary !== null);
     known.sort((a, b) => b.start_time.localeCompare(a.start_time));
     return {

@@ -45,7 +45,7 @@ export class Control {
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    this.#sealing = new Sealing(parts.recorder, () => parts.sensor.settle());
+    this.#sealing = new Sealing(parts.recorder, () => parts.sensor.flushPending());
   }
 
   connect(port = this.configuredPort, baud = this.#baud): Promise<{ sensorId: string }> {
@@ -135,7 +135,7 @@ export class Control {
   recordAtOnce(options: StartOptions): Promise<StartReply> {
     const { recorder, sensor } = this.#parts;
     return this.#turns.run(async () => {
-      sensor.settle();
+      sensor.flushPending();
       const started = await recorder.start(options);
       this.#endedByRecording = false;
       if (!sensor.isAcquiring) void this.#turns.occupy(() => this.#acquireFor(started.session_id));
@@ -152,7 +152,7 @@ export class Control {
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       const { port, baud } = sensor.snapshot();
-      if (!sensor.isAcquiring) this.pursue(port ?? undefined, baud ?? undefined);
+      if (!sensor.isAcquiring) this.restore(port ?? undefined, baud ?? undefined);
     }
   }
 
@@ -181,8 +181,8 @@ export class Control {
   }
 
   /** Takes up what was going on before a restart, or what the settings ask for. */
-  pursue(port = this.configuredPort, baud = this.#baud, known: SensorConfig | null = null): void {
-    this.#parts.sensor.pursue(port, baud, known);
+  restore(port = this.configuredPort, baud = this.#baud, known: SensorConfig | null = null): void {
+    this.#parts.sensor.restore(port, baud, known);
   }
 
   /** Throws not_a_serial_port: only serial devices are opened, and the simulator where the service was started with it. */
@@ -228,7 +228,7 @@ export class Control {
   #record(request: { chunk_interval_s?: number | undefined; metadata?: UserMetadata | undefined }) {
     const { sensor, recorder, settings } = this.#parts;
     const { port, baud, config } = sensor.snapshot();
-    sensor.settle();
+    sensor.flushPending();
     return recorder.start({
       chunkIntervalS: request.chunk_interval_s ?? settings.current.chunk_interval_s,
       metadata: request.metadata ?? {},

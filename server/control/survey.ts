@@ -66,7 +66,7 @@ export class Survey {
   mark({ session_id, sync_id, marker_type }: Marker) {
     const { clock, recorder, sensor } = this.#parts;
     recorder.check(session_id);
-    sensor.settle();
+    sensor.flushPending();
     const now = clock.now();
     const mode = marker_type === 'START' ? ('SYNC_START' as const) : ('SYNC_STOP' as const);
     const sensorId = sensor.snapshot().sensorId ?? '';

@@ -4,7 +4,7 @@ import type { Damage } from '../../shared/damage.ts';
 import { parseJson } from '../../shared/json.ts';
 import { type Chunk, type SessionEvent, sessionEvent } from '../../shared/session.ts';
 import { type SealedPart, VEHICLE_FILE } from '../../shared/vehicle.ts';
-import { inTurns } from '../files/at-once.ts';
+import { mapConcurrent } from '../files/map-concurrent.ts';
 import { readOrLost } from '../files/read-text.ts';
 import { isMissing } from '../files/storage-error.ts';
 import { PART } from '../format/chunk-name.ts';
@@ -74,7 +74,7 @@ async function seenChunks(folder: string): Promise<Pick<Seen, 'chunks' | 'differ
   const manifest = await readManifest(folder);
   const names = new Set(await chunkFiles(folder));
   const known = new Set(manifest.chunks.map(({ filename }) => filename));
-  const sizes = await inTurns(manifest.chunks, ({ filename }) =>
+  const sizes = await mapConcurrent(manifest.chunks, ({ filename }) =>
     names.has(filename) ? sizeOf(join(folder, filename)) : null,
   );
   const wrong = manifest.chunks.flatMap((chunk, at) => wrongSize(chunk, sizes[at] ?? null));

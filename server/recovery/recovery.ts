@@ -3,8 +3,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../shared/clock.ts';
 import { MIRRORED_NAME } from '../../shared/session.ts';
-import { inTurns } from '../files/at-once.ts';
 import { finishDeletions } from '../files/deletion.ts';
+import { mapConcurrent } from '../files/map-concurrent.ts';
 import { isSystemError, reasonOf } from '../files/storage-error.ts';
 import { timestampOf } from '../format/chunk-scan.ts';
 import { addEvents } from '../format/events.ts';
@@ -56,7 +56,7 @@ function unmended(what: string, error: unknown): Unmended {
 
 async function openSessions(root: string): Promise<string[]> {
   const ids = await sessionIds(root);
-  const open = await inTurns(ids, (id) => isOpen(join(root, id)));
+  const open = await mapConcurrent(ids, (id) => isOpen(join(root, id)));
   return ids.filter((id, position) => open[position] && !isMirrored(join(root, id)));
 }
 

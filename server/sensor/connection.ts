@@ -23,7 +23,7 @@ export interface ConnectionListener {
   /** This process was held up; what waited has been read. */
   heldUp(held: HeldUp): void;
   /** It does not do what it should: a visit to its menu is due. */
-  astray(reason: string): void;
+  needsRestart(reason: string): void;
 }
 
 export interface ConnectionParts extends DeviceParts {
@@ -108,7 +108,7 @@ export class Connection {
   async hold(): Promise<void> {
     const device = this.#opened();
     this.#stopPolling();
-    device.gate.visit();
+    device.gate.menuRequested();
     await device.visit.enter();
   }
 
@@ -156,9 +156,9 @@ export class Connection {
     return this.#firstReading.wait(Math.max(3, 3 * averageSeconds(this.settings)));
   }
 
-  /** See {@link Gate.settle}. */
-  settle(): void {
-    this.#device?.gate.settle();
+  /** See {@link Gate.flushPending}. */
+  flushPending(): void {
+    this.#device?.gate.flushPending();
   }
 
   async close(): Promise<void> {
@@ -226,7 +226,7 @@ export class Connection {
       sampling: (banner) => this.#started(banner),
       fellIntoMenu: () => {
         this.#sampling.cancel();
-        listener.astray('the sensor is in its menu');
+        listener.needsRestart('the sensor is in its menu');
       },
       heldUp: (held) => listener.heldUp(held),
       closed: (reason) => {
@@ -245,7 +245,7 @@ export class Connection {
     if (differs === null) return;
     // What it sends until its menu is read is not the other sensor's, nor set as that was.
     this.#device?.gate.restart();
-    this.#parts.listener.astray(`the sensor's settings changed: ${differs}`);
+    this.#parts.listener.needsRestart(`the sensor's settings changed: ${differs}`);
   }
 
   #reading(digits: Digits, at: Instant): void {

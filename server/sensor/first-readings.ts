@@ -60,7 +60,7 @@ export class FirstReadings {
    * The device resets, or a row that is no reading is about to come. A line that may be cut is not
    * believed; another that stands alone is; of several that disagree none is.
    */
-  settle(): void {
+  flushPending(): void {
     const last = this.#held.at(-1);
     if (last && !last.isWhole) {
       this.#held.pop();

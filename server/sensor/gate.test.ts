@@ -37,7 +37,7 @@ function readingsOf(
   });
   for (const piece of pieces) splitter.push(piece);
   // The first reading waits for a second one.
-  if (!valueOnly) gate.settle();
+  if (!valueOnly) gate.flushPending();
   return { readings, rejected, gate, feed: (piece: string) => splitter.push(piece) };
 }
 
@@ -139,7 +139,7 @@ test('a lone value after which nothing comes counts after 3 s; before that, it i
   ] as const) {
     const told = readingsOf([BOOT, '0.010046\r\n'], LONE);
     expect(told.readings).toEqual([]);
-    if (settled) told.gate.settle();
+    if (settled) told.gate.flushPending();
     await expect
       .poll(() => ({ readings: told.readings, rejected: [...new Set(told.rejected)] }), {
         timeout: 6000,

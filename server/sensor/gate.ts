@@ -51,7 +51,7 @@ export class Gate {
   }
 
   expect(expected: Expected): void {
-    this.settle();
+    this.flushPending();
     this.#expected = expected;
     this.#readings = new FirstReadings(expected.decimals, {
       reading: ({ digits, at }) => this.#listener.reading(digits, at),
@@ -60,7 +60,7 @@ export class Gate {
   }
 
   /** ESC was sent: what is under way still counts, a start line no longer opens. */
-  visit(): void {
+  menuRequested(): void {
     this.#visiting = true;
   }
 
@@ -78,12 +78,12 @@ export class Gate {
   /** The port is closed: a held line will never be settled. */
   close(): void {
     this.#open = false;
-    this.settle();
+    this.flushPending();
   }
 
-  /** A row that is no reading, or the end, is about to come: see {@link FirstReadings.settle}. */
-  settle(): void {
-    this.#readings?.settle();
+  /** A row that is no reading, or the end, is about to come: see {@link FirstReadings.flushPending}. */
+  flushPending(): void {
+    this.#readings?.flushPending();
   }
 
   line(line: string, at: Instant): void {
@@ -121,7 +121,7 @@ export class Gate {
   #leave(line: string): void {
     const wasOpen = this.#open;
     this.#open = false;
-    this.#readings?.settle();
+    this.#readings?.flushPending();
     this.#listener.rejected('banner', line);
     if (wasOpen) this.#listener.left(this.#visiting);
   }

@@ -235,7 +235,7 @@ test('in quiet mode what a reset left of a line never joins the next', async () 
     await more(readings, 1);
   }
   expect(readings.filter(({ value }) => value.startsWith('250'))).toEqual([]);
-  sensor.settle();
+  sensor.flushPending();
   expect(events).toContain('lines_rejected');
   expect(sensor.snapshot().rejected['cut_short']).toBe(3);
 });
@@ -273,7 +273,7 @@ test('a device that streamed through a restart of the service is heard without a
   const config = before.sensor.snapshot().config;
   await before.sensor.disconnect();
   const after = rig({}, 20, before.device);
-  after.sensor.pursue('port', 115_200, config);
+  after.sensor.restore('port', 115_200, config);
   await more(after.readings);
   const sent = after.sensor.consoleLines().filter(({ kind }) => kind === 'sent');
   expect(sent).toEqual([]);

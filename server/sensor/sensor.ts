@@ -6,8 +6,7 @@ import { BaudFinder, type BaudSearch } from './baud-finder.ts';
 import { Connection } from './connection.ts';
 import { SerialConsole } from './console.ts';
 import type { DeviceParts } from './device.ts';
-import { Holes } from './holes.ts';
-import { type Goal, Keeper } from './keeper.ts';
+import { Gaps } from './gaps.ts';
 import { Lock } from './lock.ts';
 import type { MenuSettings } from './menu.ts';
 import {
@@ -17,11 +16,12 @@ import {
   sensorConfig,
   sensorSnapshot,
 } from './snapshot.ts';
+import { type Goal, Supervisor } from './supervisor.ts';
 import { nowhereHeard, sensorError } from './words.ts';
 
 export interface SensorListener {
   reading(reading: Reading): void;
-  /** Something that makes a hole in the readings, or explains one. */
+  /** Something that makes a gap in the readings, or explains one. */
   event(note: Note): void;
   /** The sensor was identified, or its settings changed. */
   identified(config: SensorConfig): void;
@@ -58,9 +58,9 @@ export class Sensor {
   #console = new SerialConsole();
   #lock = new Lock();
   #connection: Connection;
-  #keeper: Keeper;
+  #supervisor: Supervisor;
   #finder: BaudFinder;
-  #holes: Holes;
+  #gaps: Gaps;
   readonly #isSamePort: SensorParts['isSamePort'];
   #port: { path: string; baud: number } | null = null;
   #paused = false;
@@ -79,25 +79,25 @@ export class Sensor {
         reading: (reading) => this.#reading(reading),
         rejected: (reason, line) => {
           const isDue = reason !== 'banner' && reason !== 'menu' && this.isAcquiring;
-          if (isDue) this.#holes.rejected(reason, line);
+          if (isDue) this.#gaps.rejected(reason, line);
         },
-        heldUp: (held) => this.#holes.heldUp(held),
-        lost: (reason) => this.#keeper.lost(reason),
-        resetting: () => this.#keeper.resetting(),
-        astray: (reason) => this.#keeper.astray(reason),
+        heldUp: (held) => this.#gaps.heldUp(held),
+        lost: (reason) => this.#supervisor.lost(reason),
+        resetting: () => this.#supervisor.resetting(),
+        needsRestart: (reason) => this.#supervisor.needsRestart(reason),
       },
     });
-    this.#keeper = new Keeper({
+    this.#supervisor = new Supervisor({
       connection: this.#connection,
       clock,
       stalls,
       findPort,
       isPresent,
       lock: this.#lock,
-      note: (hole) => this.#holes.begin(hole),
+      note: (gap) => this.#gaps.begin(gap),
       identified: (settings) => listener.identified(sensorConfig(settings)),
     });
-    this.#holes = new Holes(
+    this.#gaps = new Gaps(
       (note) => listener.event(note),
       () => expectedRateHz(this.#settings(), this.#connection.pollHz),
     );
@@ -109,7 +109,7 @@ export class Sensor {
    */
   connect(path: string, baud: number): Promise<{ sensorId: string }> {
     return this.#locked(path, baud, async () => {
-      if (this.#connection.isOpen || this.#keeper.goal) {
+      if (this.#connection.isOpen || this.#supervisor.goal) {
         if (!(await this.#isPort(path))) throw this.#otherPort();
         if (this.#connection.isOpen) return { sensorId: this.#settings().serial };
       }
@@ -128,7 +128,7 @@ export class Sensor {
   findBaud(path: string, first: number): Promise<Found> {
     return this.#locked(path, first, async () => {
       const { isOpen } = this.#connection;
-      const { goal, isRestoring, problem } = this.#keeper;
+      const { goal, isRestoring, problem } = this.#supervisor;
       if ((isOpen || goal) && !(await this.#isPort(path))) throw this.#otherPort();
       if (isOpen && !isRestoring && problem === null) {
         return { sensorId: this.#settings().serial, baud: this.#where()[1], tried: [] };
@@ -177,7 +177,7 @@ export class Sensor {
       this.#paused = true;
       // Also where the device does not confirm it: it may have stopped all the same.
       await this.#hold().finally(() =>
-        this.#holes.begin({ kind: 'acquisition_paused', detail: 'Acquisition was paused.' }),
+        this.#gaps.begin({ kind: 'acquisition_paused', detail: 'Acquisition was paused.' }),
       );
     });
   }
@@ -195,7 +195,7 @@ export class Sensor {
     if (!this.isAcquiring && !this.#paused) {
       throw new ApiError('not_acquiring', 'Acquisition is not running.');
     }
-    if (this.#keeper.isRestoring) return this.#stopLooking();
+    if (this.#supervisor.isRestoring) return this.#stopLooking();
     await this.#locked(...this.#where(), async () => {
       if (!this.#paused) await this.#hold();
       this.#paused = false;
@@ -206,25 +206,25 @@ export class Sensor {
    * Connects and acquires, and keeps trying until it can. `known` is what the sensor told a
    * moment ago, before a restart of the service: if it still streams no menu visit is needed.
    */
-  pursue(path: string, baud: number, known: SensorConfig | null = null): void {
+  restore(path: string, baud: number, known: SensorConfig | null = null): void {
     this.#port = { path, baud };
     this.#connection.settings = known && menuSettings(known);
     this.#paused = false;
-    this.#keeper.pursue({ port: path, baud, want: 'sampling' });
+    this.#supervisor.restore({ port: path, baud, want: 'sampling' });
   }
 
   /** Acquiring, or on the way back to it after a fault. */
   get isAcquiring(): boolean {
-    return this.#keeper.goal?.want === 'sampling';
+    return this.#supervisor.goal?.want === 'sampling';
   }
 
   /**
    * Tells at once of what is waiting: a line that may be cut, and those that were left out. Before
    * a session begins or ends, and before a row that is no reading.
    */
-  settle(): void {
-    this.#connection.settle();
-    this.#holes.flush();
+  flushPending(): void {
+    this.#connection.flushPending();
+    this.#gaps.flush();
   }
 
   /** The line that `^` gave when the sensor was identified, for support. */
@@ -239,7 +239,7 @@ export class Sensor {
   snapshot(): SensorSnapshot {
     return sensorSnapshot({
       connection: this.#connection,
-      keeper: this.#keeper,
+      supervisor: this.#supervisor,
       port: this.#port,
       isPaused: this.#paused,
       rejected: this.#console.rejected,
@@ -299,7 +299,7 @@ export class Sensor {
     await this.#connection.sample();
     this.#paused = false;
     const [port, baud] = this.#where();
-    this.#keeper.keep({ port, baud, want: 'sampling' });
+    this.#supervisor.watchFor({ port, baud, want: 'sampling' });
     const settings = this.#settings();
     this.#listener.identified(sensorConfig(settings));
     const { mode } = settings;
@@ -308,21 +308,21 @@ export class Sensor {
 
   async #hold(): Promise<void> {
     const [port, baud] = this.#where();
-    this.#keeper.keep({ port, baud, want: 'menu' });
-    this.#holes.flush();
+    this.#supervisor.watchFor({ port, baud, want: 'menu' });
+    this.#gaps.flush();
     await this.#connection.hold();
   }
 
   async #stopLooking(): Promise<void> {
     const [port, baud] = this.#where();
     this.#paused = false;
-    this.#keeper.keep(null);
+    this.#supervisor.watchFor(null);
     await this.#connection.close();
-    this.#keeper.pursue({ port, baud, want: 'menu' });
+    this.#supervisor.restore({ port, baud, want: 'menu' });
   }
 
   async #search(path: string, first: number, want: Goal['want']): Promise<Found> {
-    this.#keeper.keep(null);
+    this.#supervisor.watchFor(null);
     await this.#connection.close();
     const { baud, tried } = await this.#finder.find(path, first);
     if (baud === null) throw nowhereHeard(path, tried);
@@ -333,7 +333,7 @@ export class Sensor {
 
   /** What was to be kept up still is when the task fails, as if it had not been tried. */
   async #keepingUp<T>(task: (want: Goal['want']) => Promise<T>): Promise<T> {
-    const { goal } = this.#keeper;
+    const { goal } = this.#supervisor;
     const paused = this.#paused;
     try {
       return await task(goal?.want ?? 'menu');
@@ -341,7 +341,7 @@ export class Sensor {
       if (goal) {
         this.#port = { path: goal.port, baud: goal.baud };
         this.#paused = paused;
-        this.#keeper.pursue(goal);
+        this.#supervisor.restore(goal);
       }
       throw error;
     }
@@ -352,21 +352,21 @@ export class Sensor {
     if (want === 'sampling') await this.#sample(this.#connection.pollHz);
     else {
       const [port, baud] = this.#where();
-      this.#keeper.keep({ port, baud, want });
+      this.#supervisor.watchFor({ port, baud, want });
     }
   }
 
   #abandon(): void {
-    this.#keeper.keep(null);
-    this.#holes.flush();
+    this.#supervisor.watchFor(null);
+    this.#gaps.flush();
     this.#port = null;
     this.#paused = false;
     this.#connection.settings = null;
   }
 
   #reading(reading: Reading): void {
-    this.#holes.reading(reading);
-    this.#keeper.reading(reading.mono);
+    this.#gaps.reading(reading);
+    this.#supervisor.reading(reading.mono);
     this.#listener.reading(reading);
   }
 }

@@ -1,8 +1,8 @@
 import type { Problem, SensorConfig, SensorState } from '../../shared/api/sensor.ts';
 import type { AcquisitionMode } from '../../shared/reading.ts';
 import { averageSeconds, type Connection } from './connection.ts';
-import type { Keeper } from './keeper.ts';
 import type { MenuSettings } from './menu.ts';
+import type { Supervisor } from './supervisor.ts';
 
 /** The sensor at one moment, for status, health and metadata. */
 export interface SensorSnapshot {
@@ -28,17 +28,17 @@ export interface SensorSnapshot {
 
 interface Parts {
   connection: Connection;
-  keeper: Keeper;
+  supervisor: Supervisor;
   port: { path: string; baud: number } | null;
   isPaused: boolean;
   rejected: Record<string, number>;
 }
 
 export function sensorSnapshot(parts: Parts): SensorSnapshot {
-  const { connection, keeper, port, rejected } = parts;
+  const { connection, supervisor, port, rejected } = parts;
   const { settings, pollHz, isOpen } = connection;
   return {
-    connected: isOpen && settings !== null && !keeper.isRestoring,
+    connected: isOpen && settings !== null && !supervisor.isRestoring,
     state: sensorState(parts),
     port: port?.path ?? null,
     portOpened: connection.node,
@@ -49,18 +49,18 @@ export function sensorSnapshot(parts: Parts): SensorSnapshot {
     mode: settings?.mode ?? null,
     expectedRateHz: settings && expectedRateHz(settings, pollHz),
     config: settings && isOpen ? sensorConfig(settings) : null,
-    reconnecting: keeper.isRestoring,
+    reconnecting: supervisor.isRestoring,
     simulated: port?.path.startsWith('sim:') ?? false,
-    problem: keeper.problem,
+    problem: supervisor.problem,
     rejected,
   };
 }
 
-function sensorState({ connection, keeper, isPaused }: Parts): SensorState {
+function sensorState({ connection, supervisor, isPaused }: Parts): SensorState {
   const { isOpen, isSampling, settings } = connection;
   if (!isOpen) return 'DISCONNECTED';
   if (isPaused) return 'PAUSED';
-  if (!isSampling || keeper.goal?.want !== 'sampling') return 'CONFIG_MENU';
+  if (!isSampling || supervisor.goal?.want !== 'sampling') return 'CONFIG_MENU';
   return settings?.mode === 'polled' ? 'ACQ_POLLED' : 'ACQ_FREERUN';
 }
 

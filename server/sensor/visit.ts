@@ -54,7 +54,7 @@ export class Visit {
   /** The menu is being printed: the next command has to wait for its prompt. */
   #promptDue = false;
   /** A dialogue broke off: nobody knows what the device is waiting for. */
-  #astray = false;
+  #isMenuLost = false;
   settings: MenuSettings | null = null;
 
   constructor(wire: Wire) {
@@ -75,7 +75,7 @@ export class Visit {
       );
       if (!answered) continue;
       this.#promptDue = true;
-      this.#astray = false;
+      this.#isMenuLost = false;
       return;
     }
     throw new NoAnswer('its menu');
@@ -83,7 +83,7 @@ export class Visit {
 
   /** Waits for the prompt and reads the menu before it. */
   async ready(): Promise<MenuSettings> {
-    if (this.#astray) await this.enter();
+    if (this.#isMenuLost) await this.enter();
     if (!this.#promptDue && this.settings) return this.settings;
     const text = await this.#menuText();
     this.#promptDue = false;
@@ -95,13 +95,13 @@ export class Visit {
   /** A device that was just starting did not hear ESC: it is told again once it samples. */
   async #menuText(): Promise<string> {
     const seconds = MENU_DELAY_S + 2 * this.#secondsFor(MENU_BYTES) + REFUSAL_PAUSE_S;
-    this.#astray = true;
+    this.#isMenuLost = true;
     let text = '';
     while (!PROMPT.test(text)) {
       if (text !== '') await this.enter();
       text = await this.#wire.dialogue.expect('the end of its menu', PROMPT_OR_SAMPLING, seconds);
     }
-    this.#astray = false;
+    this.#isMenuLost = false;
     return text;
   }
 
@@ -174,11 +174,11 @@ export class Visit {
 
   /** Sends one step of a dialogue and waits for what must follow it. */
   async #ask(keys: string, reply: RegExp): Promise<string> {
-    this.#astray = true;
+    this.#isMenuLost = true;
     this.#wire.send(keys);
     const awaited = `its answer to “${keys.trim()}”`;
     const said = await this.#wire.dialogue.expect(awaited, reply, STEP_WAIT_S);
-    this.#astray = false;
+    this.#isMenuLost = false;
     return said;
   }
 
@@ -204,6 +204,6 @@ export class Visit {
     this.#wire.send('X');
     this.#promptDue = false;
     // Where the start fails nobody knows whether it sampled: the next step knocks first.
-    this.#astray = true;
+    this.#isMenuLost = true;
   }
 }

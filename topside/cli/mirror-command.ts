@@ -5,7 +5,7 @@ import { type MirrorParts, SessionMirror } from '../mirror/session-mirror.ts';
 import { Tails } from '../mirror/tails.ts';
 import type { MirrorOptions } from '../options.ts';
 import { Progress } from '../progress.ts';
-import { Vehicle } from '../remote/recorder-client.ts';
+import { RecorderClient } from '../remote/recorder-client.ts';
 import { TokenBucket } from '../remote/token-bucket.ts';
 import { type Output, Report } from '../report.ts';
 import { ObjectStore } from '../store/object-store.ts';
@@ -37,7 +37,7 @@ export async function mirror(
 }
 
 async function underLock(options: MirrorOptions, screen: Screen, signal: AbortSignal) {
-  const vehicle = new Vehicle(options.base, signal, options.token);
+  const vehicle = new RecorderClient(options.base, signal, options.token);
   const report = new Report(output(options, screen), new Progress(() => vehicle.nowMs()));
   const onTerminal = !options.json && screen.isTTY === true;
   const ticker = setInterval(

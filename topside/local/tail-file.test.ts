@@ -37,7 +37,7 @@ async function tails() {
 test('rows of a sealed chunk go, later ones stay', async () => {
   await tail.append(lines(0, 8));
   const chunk = await seal(5);
-  expect(await tail.settle([chunk], 4)).toBe(0);
+  expect(await tail.takeOver([chunk], 4)).toBe(0);
   expect(await tails()).toEqual({ ahead: lines(5, 8), kept: [] });
   await tail.append(lines(8, 9));
   expect(await tails()).toEqual({ ahead: lines(5, 9), kept: [] });
@@ -45,13 +45,13 @@ test('rows of a sealed chunk go, later ones stay', async () => {
 
 test('a row that the chunk holds otherwise is kept', async () => {
   await tail.append([...lines(0, 2), rowLine(2, '0.5').trimEnd()]);
-  expect(await tail.settle([await seal(3)], 2)).toBe(1);
+  expect(await tail.takeOver([await seal(3)], 2)).toBe(1);
   expect(await tails()).toEqual({ ahead: [], kept: [rowLine(2, '0.5').trimEnd()] });
 });
 
 test('rows that no chunk holds at the end are kept', async () => {
   await tail.append(lines(0, 4));
-  expect(await tail.settle([await seal(2)], Number.POSITIVE_INFINITY)).toBe(2);
+  expect(await tail.takeOver([await seal(2)], Number.POSITIVE_INFINITY)).toBe(2);
   expect(await tails()).toEqual({ ahead: [], kept: lines(2, 4) });
 });
 
@@ -65,7 +65,7 @@ test('half a line that a kill left is cut off', async () => {
 test('what a settling that was killed left does not come back', async () => {
   await appendFile(join(folder, 'tail.jsonl.tmp'), rowLine(99));
   await tail.append(lines(0, 4));
-  await tail.settle([await seal(2)], 1);
+  await tail.takeOver([await seal(2)], 1);
   expect(await tails()).toEqual({ ahead: lines(2, 4), kept: [] });
 });
 
@@ -80,11 +80,11 @@ test('every row is ahead, sealed or kept, whatever comes in which order', async 
     for (const rows of chunks) {
       const chunk = await seal(rows);
       sealed += rows;
-      expect(await tail.settle([chunk], sealed - 1)).toBe(0);
+      expect(await tail.takeOver([chunk], sealed - 1)).toBe(0);
       const left = lines(Math.min(sealed, ahead), ahead);
       expect(await tails()).toEqual({ ahead: left, kept: [] });
     }
-    expect(await tail.settle([], Number.POSITIVE_INFINITY)).toBe(Math.max(0, ahead - sealed));
+    expect(await tail.takeOver([], Number.POSITIVE_INFINITY)).toBe(Math.max(0, ahead - sealed));
     await tail.close();
   });
   const root = folder;

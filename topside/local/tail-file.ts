@@ -46,15 +46,15 @@ export class TailFile {
    * Drops the rows up to seq `through` that these sealed chunks hold, too. What they hold
    * otherwise or not at all is kept in tail.kept.jsonl; resolves with the number of such rows.
    */
-  settle(chunks: readonly Chunk[], through: number): Promise<number> {
-    return this.#inTurn(() => this.#settle(chunks, through));
+  takeOver(chunks: readonly Chunk[], through: number): Promise<number> {
+    return this.#inTurn(() => this.#takeOver(chunks, through));
   }
 
   close(): Promise<void> {
     return this.#inTurn(() => this.#closeFile());
   }
 
-  async #settle(chunks: readonly Chunk[], through: number): Promise<number> {
+  async #takeOver(chunks: readonly Chunk[], through: number): Promise<number> {
     if (this.#firstSeq > through) return 0;
     await this.#closeFile();
     const overlapping = chunks.filter(({ last_seq }) => (last_seq ?? -1) >= this.#firstSeq);

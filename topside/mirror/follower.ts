@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SessionSummary } from '../../shared/session.ts';
 import { EXIT, LeaveError } from '../exit-codes.ts';
 import { LostError } from '../remote/lost.ts';
-import { RefusedError, type Vehicle } from '../remote/recorder-client.ts';
+import { type RecorderClient, RefusedError } from '../remote/recorder-client.ts';
 import { SessionList } from '../remote/session-list.ts';
 import type { Report } from '../report.ts';
 import { isActive, isId, selected, type Wish } from './selection.ts';
@@ -16,7 +16,7 @@ const SLICE_MS = 5000;
 const BACKOFF_MS = [500, 1000, 2000, 5000];
 
 export interface FollowParts {
-  vehicle: Vehicle;
+  vehicle: RecorderClient;
   mirror: SessionMirror;
   tails: Tails;
   report: Report;

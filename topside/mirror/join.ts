@@ -6,10 +6,10 @@ import { csvOf } from '../local/joined-csv.ts';
 import type { LocalSession } from '../local/local-session.ts';
 import type { Join } from '../options.ts';
 import { arriving } from '../remote/answer.ts';
-import type { Vehicle } from '../remote/recorder-client.ts';
+import type { RecorderClient } from '../remote/recorder-client.ts';
 
 export interface JoinParts {
-  vehicle: Vehicle;
+  vehicle: RecorderClient;
   folder: string;
   session: string;
   local: LocalSession;

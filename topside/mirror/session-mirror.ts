@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { mapConcurrent } from '../../server/files/map-concurrent.ts';
 import { type Chunk, MIRRORED_NAME, type SessionSummary } from '../../shared/session.ts';
 import { joinedName, METADATA, TAIL } from '../layout.ts';
 import { type LocalSession, readLocalSession } from '../local/local-session.ts';
@@ -10,8 +11,7 @@ import { prepareFolder } from '../local/session-folder.ts';
 import type { Join } from '../options.ts';
 import { type DownloadParts, download, WrongBytesError } from '../remote/download.ts';
 import { OtherFiles } from '../remote/other-files.ts';
-import { pool } from '../remote/pool.ts';
-import { RefusedError, type Vehicle } from '../remote/recorder-client.ts';
+import { type RecorderClient, RefusedError } from '../remote/recorder-client.ts';
 import type { Report } from '../report.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { joinSession } from './join.ts';
@@ -22,7 +22,7 @@ import type { Tails } from './tails.ts';
 const SLICE_MS = 5000;
 
 export interface MirrorParts extends DownloadParts {
-  vehicle: Vehicle;
+  vehicle: RecorderClient;
   /** Folder of all sessions. */
   out: string;
   join: Join;
@@ -83,7 +83,7 @@ export class SessionMirror {
     const wrong = wrongChunks + (await this.#others.bring(folder, id, detail, local));
     const manifest = withChunks(local.manifest, held);
     await writeSession(folder, detail, manifest);
-    await this.#parts.tails.settle(id, unbroken(manifest), false);
+    await this.#parts.tails.takeOver(id, unbroken(manifest), false);
     const caughtUp = held.length + wrongChunks === detail.chunks.length;
     if (caughtUp && wrong === 0) await this.#ended(summary, folder);
     await this.#parts.store?.put(folder, summary, manifest, caughtUp);
@@ -111,7 +111,7 @@ export class SessionMirror {
       if (await this.#carryOut(id, action)) held.push(action.chunk);
       else wrong += 1;
     };
-    await pool(actions, parallel, work, enough);
+    await mapConcurrent(actions, work, { parallel, isEnough: enough });
     return { held, wrong };
   }
 
@@ -142,7 +142,7 @@ export class SessionMirror {
     const local = await readLocalSession(folder);
     if (!isComplete(summary, local)) return;
     const { join: format, vehicle, report, tails } = this.#parts;
-    await tails.settle(summary.session_id, local.manifest, true);
+    await tails.takeOver(summary.session_id, local.manifest, true);
     if (!this.#isJoined(summary, local)) {
       await joinSession(format, { vehicle, folder, session: summary.session_id, local });
     }

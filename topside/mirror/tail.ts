@@ -4,7 +4,7 @@ import { rowSeq } from '../local/row-lines.ts';
 import type { TailFile } from '../local/tail-file.ts';
 import { arriving } from '../remote/answer.ts';
 import { VehicleLostError } from '../remote/lost.ts';
-import type { Vehicle } from '../remote/recorder-client.ts';
+import type { RecorderClient } from '../remote/recorder-client.ts';
 
 /** Rows are synced this often: so much is at risk, besides what is on the way. */
 const SYNC_MS = 1000;
@@ -12,7 +12,7 @@ const RETRY_MS = 1000;
 
 /** Follows the rows of one session as they are recorded, ahead of its sealed chunks. */
 export class Tail {
-  readonly #vehicle: Vehicle;
+  readonly #vehicle: RecorderClient;
   readonly #session: string;
   readonly #file: TailFile;
   readonly #onRow: (line: string) => void;
@@ -21,7 +21,12 @@ export class Tail {
   #next = 0;
 
   /** `onRow` is given the newest row whenever rows have been synced. */
-  constructor(vehicle: Vehicle, session: string, file: TailFile, onRow: (line: string) => void) {
+  constructor(
+    vehicle: RecorderClient,
+    session: string,
+    file: TailFile,
+    onRow: (line: string) => void,
+  ) {
     this.#vehicle = vehicle;
     this.#session = session;
     this.#file = file;
@@ -45,10 +50,10 @@ export class Tail {
   }
 
   /** Sealed chunks take the place of their rows; resolves with the number of rows they lack. */
-  async settle(chunks: readonly Chunk[], through: number): Promise<number> {
+  async takeOver(chunks: readonly Chunk[], through: number): Promise<number> {
     await this.#write();
     this.#next = Math.max(this.#next, through + 1);
-    return this.#file.settle(chunks, through);
+    return this.#file.takeOver(chunks, through);
   }
 
   /** That the vehicle is lost is the follower's to tell. */

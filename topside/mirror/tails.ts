@@ -6,14 +6,14 @@ import { TAIL } from '../layout.ts';
 import { jsonObject, readLocalSession } from '../local/local-session.ts';
 import { prepareFolder } from '../local/session-folder.ts';
 import { TailFile } from '../local/tail-file.ts';
-import { RefusedError, type Vehicle } from '../remote/recorder-client.ts';
+import { type RecorderClient, RefusedError } from '../remote/recorder-client.ts';
 import type { Report } from '../report.ts';
 import { Tail } from './tail.ts';
 
 const timed = z.object({ timestamp: isoTime });
 
 export interface TailsParts {
-  vehicle: Vehicle;
+  vehicle: RecorderClient;
   report: Report;
   /** Folder of all sessions. */
   out: string;
@@ -59,22 +59,22 @@ export class Tails {
   }
 
   /** Lets the chunks that are here take the place of their rows; of all rows after the end. */
-  async settle(session: string, chunks: readonly Chunk[], ended: boolean): Promise<void> {
+  async takeOver(session: string, chunks: readonly Chunk[], ended: boolean): Promise<void> {
     const through = ended ? Number.POSITIVE_INFINITY : (chunks.at(-1)?.last_seq ?? -1);
-    const kept = await this.#settled(session, chunks, through);
+    const kept = await this.#takenOver(session, chunks, through);
     if (kept === 0) return;
     this.#parts.report.note(
       `${session}: ${kept} rows that came ahead are in no chunk, or otherwise; see tail.kept.jsonl`,
     );
   }
 
-  async #settled(session: string, chunks: readonly Chunk[], through: number): Promise<number> {
-    if (this.#tail && session === this.#session) return this.#tail.settle(chunks, through);
+  async #takenOver(session: string, chunks: readonly Chunk[], through: number): Promise<number> {
+    if (this.#tail && session === this.#session) return this.#tail.takeOver(chunks, through);
     const folder = join(this.#parts.out, session);
     if (!existsSync(join(folder, TAIL))) return 0;
     const file = new TailFile(folder);
     await file.open();
-    return file.settle(chunks, through);
+    return file.takeOver(chunks, through);
   }
 
   /** A vehicle without this call is mirrored by its chunks alone. */

@@ -5,7 +5,7 @@ import { DAMAGED, DOWNLOAD, type Wanted } from '../layout.ts';
 import { PartialFile } from '../local/partial-file.ts';
 import { arriving } from './answer.ts';
 import { VehicleLostError } from './lost.ts';
-import { RefusedError, type Vehicle } from './recorder-client.ts';
+import { type RecorderClient, RefusedError } from './recorder-client.ts';
 import type { TokenBucket } from './token-bucket.ts';
 
 /** Attempts in a row that bring no byte before the vehicle counts as lost. */
@@ -17,7 +17,7 @@ export class WrongBytesError extends Error {
 }
 
 export interface DownloadParts {
-  vehicle: Vehicle;
+  vehicle: RecorderClient;
   bucket: TokenBucket;
   signal: AbortSignal;
   onBytes(session: string, count: number): void;
@@ -95,7 +95,7 @@ async function receiveOnce(
 }
 
 /** Asks for what is missing; an answer that is the whole file starts it anew. */
-async function openAt(vehicle: Vehicle, file: PartialFile, path: string, chunk: Wanted) {
+async function openAt(vehicle: RecorderClient, file: PartialFile, path: string, chunk: Wanted) {
   try {
     const response = await vehicle.open(path, headersOf(file.size, chunk));
     const range = response.headers['content-range'] ?? 'bytes 0-';

@@ -49,7 +49,7 @@ const safeDetail = sessionDetail
 export type RemoteDetail = z.infer<typeof safeDetail>;
 
 /** The HTTP API of one vehicle, as far as a mirror needs it. */
-export class Vehicle {
+export class RecorderClient {
   readonly #base: URL;
   readonly #signal: AbortSignal;
   readonly #agent: http.Agent;

@@ -1,17 +1,17 @@
 import type { SessionSummary } from '../../shared/session.ts';
-import type { StatusNow, Vehicle } from './recorder-client.ts';
+import type { RecorderClient, StatusNow } from './recorder-client.ts';
 
 /** The list is asked for when the status changes, and this often. */
 const LIST_MS = 30_000;
 
 /** The vehicle's sessions, newest first, asked for no more often than needed. */
 export class SessionList {
-  readonly #vehicle: Vehicle;
+  readonly #vehicle: RecorderClient;
   #sessions: readonly SessionSummary[] = [];
   #listedAt = Number.NEGATIVE_INFINITY;
   #statusKey = '';
 
-  constructor(vehicle: Vehicle) {
+  constructor(vehicle: RecorderClient) {
     this.#vehicle = vehicle;
   }
 

@@ -6,7 +6,7 @@ import { ReadingStream } from '../lib/link/stream.ts';
 import { WakeWatch } from '../lib/link/wake.ts';
 import { LiveFeed } from '../lib/live/feed.ts';
 import { type Trend, trendAt } from '../lib/live/trend.ts';
-import { useVehicle } from './vehicle.ts';
+import { useRecorderStatus } from './recorder-status.ts';
 
 const SHOW_EVERY_MS = 200;
 const LONGEST_RECENT_S = 300;
@@ -31,7 +31,7 @@ function isStale(shown: Shown | null, expectedHz: number | null | undefined): bo
 
 /** The stream of readings and its series. Readings themselves are never reactive. */
 export const useLive = defineStore('live', () => {
-  const vehicle = useVehicle();
+  const vehicle = useRecorderStatus();
   const shown = shallowRef<Shown | null>(null);
   const feed = markRaw(new LiveFeed(askRecent));
   const stream = new ReadingStream(document.baseURI, feed);

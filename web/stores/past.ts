@@ -3,7 +3,7 @@ import { watch } from 'vue';
 import { call } from '../lib/http/call.ts';
 import { historyOf } from '../lib/series/history.ts';
 import { useLive } from './live.ts';
-import { useVehicle } from './vehicle.ts';
+import { useRecorderStatus } from './recorder-status.ts';
 
 const POINTS = 5000;
 const TIMEOUT_MS = 30_000;
@@ -15,7 +15,7 @@ const TIMEOUT_MS = 30_000;
  */
 export const usePast = defineStore('past', () => {
   const live = useLive();
-  const vehicle = useVehicle();
+  const vehicle = useRecorderStatus();
   /** History is wanted up to this time, milliseconds UTC. */
   let wantedUntil: number | null = null;
 

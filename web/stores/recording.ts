@@ -3,7 +3,7 @@ import { computed, ref, shallowRef, watch } from 'vue';
 import type { Chunk, SessionEvent, UserMetadata } from '../../shared/session.ts';
 import { call } from '../lib/http/call.ts';
 import { words } from '../lib/http/call-error.ts';
-import { useVehicle } from './vehicle.ts';
+import { useRecorderStatus } from './recorder-status.ts';
 
 /** Connecting to a sensor at 9600 baud takes its time, and start does it where needed. */
 const START_TIMEOUT_MS = 60_000;
@@ -18,7 +18,7 @@ export interface StartForm {
 
 /** The session being recorded: start, stop, its chunks and events. */
 export const useRecording = defineStore('recording', () => {
-  const vehicle = useVehicle();
+  const vehicle = useRecorderStatus();
   const busy = ref<'starting' | 'stopping' | null>(null);
   const error = ref<string | null>(null);
   const chunks = shallowRef<readonly Chunk[]>([]);

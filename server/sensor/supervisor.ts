@@ -14,8 +14,8 @@ export interface Goal {
   want: 'sampling' | 'menu';
 }
 
-/** What begins a hole in the readings. */
-export type Hole = NoteOf<
+/** What begins a gap in the readings. */
+export type GapNote = NoteOf<
   | 'sensor_disconnected'
   | 'sensor_silent'
   | 'sensor_reset'
@@ -34,7 +34,7 @@ const SAME_SENSOR_S = 60;
 /** After so long without a reading it is worth a look whether the adapter is still there. */
 const MISSED_S = 1;
 
-export interface KeeperParts {
+export interface SupervisorParts {
   connection: Connection;
   clock: Clock;
   stalls: Stalls;
@@ -43,7 +43,7 @@ export interface KeeperParts {
   findPort(port: string): Promise<string | null>;
   /** Whether the device's node is still there. */
   isPresent(port: string): Promise<boolean>;
-  note(hole: Hole): void;
+  note(gap: GapNote): void;
   /** The menu was read again: it may be another sensor, or be set otherwise. */
   identified(settings: MenuSettings): void;
 }
@@ -52,8 +52,8 @@ export interface KeeperParts {
  * Keeps the goal: opens the port again after an unplug, restarts a device that reset,
  * fell into its menu or went silent. Tries for ever, between 0.5 and 5 s apart.
  */
-export class Keeper {
-  #parts: KeeperParts;
+export class Supervisor {
+  #parts: SupervisorParts;
   #goal: Goal | null = null;
   #retry: NodeJS.Timeout | undefined;
   #watch: NodeJS.Timeout | undefined;
@@ -61,7 +61,7 @@ export class Keeper {
   #lastReading = 0;
   problem: Problem | null = null;
 
-  constructor(parts: KeeperParts) {
+  constructor(parts: SupervisorParts) {
     this.#parts = parts;
   }
 
@@ -75,17 +75,17 @@ export class Keeper {
   }
 
   /** Takes over from a state that holds already. null: nothing is kept. */
-  keep(goal: Goal | null): void {
+  watchFor(goal: Goal | null): void {
     this.#goal = goal;
-    this.#settled();
+    this.#restored();
     clearInterval(this.#watch);
     this.#watch = undefined;
     if (goal?.want === 'sampling') this.#watch = setInterval(() => this.#look(), WATCH_MS);
   }
 
   /** Brings the goal about from nothing, however long it takes. */
-  pursue(goal: Goal): void {
-    this.keep(goal);
+  restore(goal: Goal): void {
+    this.watchFor(goal);
     this.#schedule(0);
   }
 
@@ -107,18 +107,18 @@ export class Keeper {
     this.#note('sensor_reset', 'The sensor reset itself.');
   }
 
-  astray(reason: string): void {
+  needsRestart(reason: string): void {
     if (this.#goal?.want !== 'sampling') return;
     this.problem = PROBLEMS.restarting(reason);
     this.#note('sensor_restarted', `Restarting the acquisition: ${reason}.`);
     this.#schedule(0);
   }
 
-  #note(kind: Hole['kind'], detail: string): void {
+  #note(kind: GapNote['kind'], detail: string): void {
     this.#parts.note({ kind, detail });
   }
 
-  #settled(): void {
+  #restored(): void {
     clearTimeout(this.#retry);
     this.#retry = undefined;
     this.#waitS = FIRST_WAIT_S;
@@ -167,8 +167,8 @@ export class Keeper {
     const goal = this.#goal;
     if (goal === null || this.#retry === undefined) return;
     try {
-      await this.#restore(goal);
-      if (this.#goal === goal) this.#settled();
+      await this.#reach(goal);
+      if (this.#goal === goal) this.#restored();
     } catch (error) {
       await this.#parts.connection.close();
       if (this.#goal !== goal) return;
@@ -184,7 +184,7 @@ export class Keeper {
   }
 
   /** Listens first after a replug: a device that still streams needs no menu visit. */
-  async #restore(goal: Goal): Promise<void> {
+  async #reach(goal: Goal): Promise<void> {
     const { connection } = this.#parts;
     const replugged = !connection.isOpen;
     if (replugged) {

@@ -11,7 +11,7 @@ type Health = Reply<'get', '/instrument/health'>;
 type RecordStatus = Extract<Reply<'get', '/record/status'>, { is_recording: boolean }>;
 
 /** What the vehicle says of the sensor and the recording, asked once a second. */
-export const useVehicle = defineStore('vehicle', () => {
+export const useRecorderStatus = defineStore('vehicle', () => {
   const health = shallowRef<Health | null>(null);
   const record = shallowRef<RecordStatus | null>(null);
   /** Since when the vehicle has not answered, in this computer's time; null while it does. */

@@ -1,15 +1,15 @@
 import type { Note } from '../../shared/events.ts';
 import type { Reading } from '../../shared/reading.ts';
 import type { HeldUp } from './device.ts';
-import type { Hole } from './keeper.ts';
 import type { Rejection } from './line.ts';
 import { Rejections } from './rejections.ts';
+import type { GapNote } from './supervisor.ts';
 
 /**
- * Tells where readings are missing, and why: what begins a hole, the reading that ends
- * it with the hole's length, and the lines that were left out.
+ * Tells where readings are missing, and why: what begins a gap, the reading that ends
+ * it with the gap's length, and the lines that were left out.
  */
-export class Holes {
+export class Gaps {
   readonly #event: (note: Note) => void;
   readonly #expectedRateHz: () => number;
   readonly #rejections: Rejections;
@@ -28,12 +28,12 @@ export class Holes {
     );
   }
 
-  begin(note: Hole): void {
+  begin(note: GapNote): void {
     this.#open = true;
     this.#event(note);
   }
 
-  /** Lines that waited are no hole, but their times are less exact. */
+  /** Lines that waited are no gap, but their times are less exact. */
   heldUp({ seconds, lines, isFull, uncertaintyS }: HeldUp): void {
     const lost = isFull ? ' More than the system keeps was sent: readings are missing.' : '';
     this.#event({
