@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
@@ -23,7 +24,7 @@ export default defineConfig({
     emptyOutDir: true,
     // What is newer in the styles is rewritten for these; test/browser/floor.test.ts holds the rest to them.
     target: ['chrome109', 'firefox115', 'safari16.4'],
-    rolldownOptions: { input: ['web/index.html', 'web/widget.html'] },
+    rolldownOptions: { input: ['web/index.html', 'web/widget.html'].map((page) => resolve(page)) },
   },
   test: {
     root: '.',
