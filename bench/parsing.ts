@@ -1,6 +1,6 @@
 import { Decimals } from '../server/sensor/decimals.ts';
 import { Gate } from '../server/sensor/gate.ts';
-import { rowReader } from '../server/sensor/line.ts';
+import { readingReader } from '../server/sensor/line.ts';
 import { LineSplitter } from '../server/serial/lines.ts';
 import type { Figure } from './figure.ts';
 
@@ -63,7 +63,7 @@ function readings(): (line: string) => void {
   });
   const format = { preamble: '', temperature: true, voltage: true, tag: null };
   gate.expect({
-    read: rowReader(format),
+    read: readingReader(format),
     tag: null,
     quiet: false,
     valueOnly: false,

@@ -19,13 +19,22 @@ export type RowSource = Omit<Reading, 'mode'> & {
   mode: Reading['mode'] | 'SYNC_START' | 'SYNC_STOP';
 };
 
-/** A row without its closing brace: chunk rows go on with seq and elapsed_s. */
-export function rowPrefix(reading: RowSource): string {
+/** The text of a row's fields: a JSON number or string as `value`, digits or null of the others. */
+type RowFields = Pick<RowSource, 'sensorId' | 'value' | 'temperature' | 'voltage'> & {
+  mode: string;
+};
+
+/** A row without its closing brace, as clients see it live; chunk rows go on with seq and elapsed_s. */
+export function jsonFields(timestamp: string, row: RowFields): string {
   return (
-    `{"timestamp":"${isoMicros(reading.wallMicros)}",` +
-    `"sensor_id":${JSON.stringify(reading.sensorId)},"mode":"${reading.mode}",` +
-    `"value":${reading.value},"TempC":${reading.temperature},"Vin":${reading.voltage}`
+    `{"timestamp":"${timestamp}",` +
+    `"sensor_id":${JSON.stringify(row.sensorId)},"mode":"${row.mode}",` +
+    `"value":${row.value},"TempC":${row.temperature},"Vin":${row.voltage}`
   );
+}
+
+export function rowPrefix(reading: RowSource): string {
+  return jsonFields(isoMicros(reading.wallMicros), reading);
 }
 
 const place = {

@@ -62,7 +62,6 @@ export class App {
     clearInterval(this.#clockWatch);
     pilot.stop();
     this.#given.stalls.stop();
-    sensor.flushPending();
     // Before all else: whatever the error was, it may also be in the way of the rest.
     await recorder.suspend();
     services.streams.stop();
@@ -96,7 +95,7 @@ export class App {
     const { logger } = this.#given.log;
     this.#parts.recorder.listen({
       sealed: (chunk) => logger.info(chunk, `Sealed ${chunk.filename}`),
-      ending: () => this.#parts.sensor.flushPending(),
+      flushPending: () => this.#parts.sensor.flushPending(),
       failed: (reason) => logger.error({ reason }, 'The recording failed'),
     });
   }

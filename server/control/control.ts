@@ -45,7 +45,7 @@ export class Control {
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    this.#sealing = new Sealing(parts.recorder, () => parts.sensor.flushPending());
+    this.#sealing = new Sealing(parts.recorder);
   }
 
   connect(port = this.configuredPort, baud = this.#baud): Promise<{ sensorId: string }> {
@@ -135,7 +135,6 @@ export class Control {
   recordAtOnce(options: StartOptions): Promise<StartReply> {
     const { recorder, sensor } = this.#parts;
     return this.#turns.run(async () => {
-      sensor.flushPending();
       const started = await recorder.start(options);
       this.#endedByRecording = false;
       if (!sensor.isAcquiring) void this.#turns.occupy(() => this.#acquireFor(started.session_id));
@@ -228,7 +227,6 @@ export class Control {
   #record(request: { chunk_interval_s?: number | undefined; metadata?: UserMetadata | undefined }) {
     const { sensor, recorder, settings } = this.#parts;
     const { port, baud, config } = sensor.snapshot();
-    sensor.flushPending();
     return recorder.start({
       chunkIntervalS: request.chunk_interval_s ?? settings.current.chunk_interval_s,
       metadata: request.metadata ?? {},

@@ -14,12 +14,10 @@ interface Ending {
 /** Ends the session for calls that must be answered in time, however long the disk takes. */
 export class Sealing {
   readonly #recorder: Recorder;
-  readonly #beforeEnd: () => void;
   #last: Ending | null = null;
 
-  constructor(recorder: Recorder, beforeEnd: () => void) {
+  constructor(recorder: Recorder) {
     this.#recorder = recorder;
-    this.#beforeEnd = beforeEnd;
   }
 
   /**
@@ -42,7 +40,6 @@ export class Sealing {
   }
 
   #begin(sessionId: string): Ending {
-    this.#beforeEnd();
     const done = this.#recorder.stop();
     this.#last = { sessionId, done, begunAt: performance.now(), isLate: false };
     return this.#last;

@@ -66,12 +66,11 @@ export class Survey {
   mark({ session_id, sync_id, marker_type }: Marker) {
     const { clock, recorder, sensor } = this.#parts;
     recorder.check(session_id);
-    sensor.flushPending();
     const now = clock.now();
     const mode = marker_type === 'START' ? ('SYNC_START' as const) : ('SYNC_STOP' as const);
     const sensorId = sensor.snapshot().sensorId ?? '';
     const nothing = { temperature: null, voltage: null };
-    recorder.append({ ...now, mode, sensorId, value: JSON.stringify(sync_id), ...nothing });
+    recorder.mark({ ...now, mode, sensorId, value: JSON.stringify(sync_id), ...nothing });
     const detail = `Sync marker ${marker_type}.`;
     recorder.note({ kind: 'sync_marker', detail, sync_id, marker_type });
     return { session_id, sync_id, marker_type, timestamp: isoMicros(now.wallMicros) };

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
+import { jsonFields } from '../../shared/row.ts';
 import type { RowText } from '../../shared/stored-rows.ts';
 import { chunkRows, type OnDamage } from './chunk-rows.ts';
 import { isMarker } from './row-text.ts';
@@ -22,9 +23,6 @@ async function* jsonLines(path: string, onDamage?: OnDamage): AsyncGenerator<Buf
 
 function jsonLine(row: RowText): string {
   const value = isMarker(row) ? JSON.stringify(row.value) : row.value;
-  return (
-    `{"timestamp":"${row.timestamp}","sensor_id":${JSON.stringify(row.sensorId)},` +
-    `"mode":"${row.mode}","value":${value},` +
-    `"TempC":${row.temperature || null},"Vin":${row.voltage || null}}\n`
-  );
+  const [temperature, voltage] = [row.temperature || null, row.voltage || null];
+  return `${jsonFields(row.timestamp, { ...row, value, temperature, voltage })}}\n`;
 }

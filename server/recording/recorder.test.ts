@@ -213,7 +213,7 @@ describe('a disk that fails', () => {
     const bench = await Bench.make({ reserveBytes: () => reserve });
     const { session_id } = await bench.recorder.start(OPTIONS);
     bench.record(5);
-    bench.onEnding = () =>
+    bench.onFlush = () =>
       bench.recorder.note({ kind: 'sensor_silent', detail: 'Told at the end.' });
     reserve = Number.MAX_SAFE_INTEGER;
     await vi.waitFor(() => expect(bench.failures).toHaveLength(1), { timeout: 10_000 });

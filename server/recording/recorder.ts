@@ -34,8 +34,11 @@ export interface RecorderParts {
 /** What is told while a session goes on. */
 export interface RecorderListener {
   sealed(chunk: Chunk): void;
-  /** The session is about to end by itself: what is to stand in its events is told now. */
-  ending(): void;
+  /**
+   * A session is about to begin or to end, or a row that is no reading is about to come: whoever
+   * holds something back for it tells it now.
+   */
+  flushPending(): void;
   /** The session ended by an error; what is on disk stays. */
   failed(reason: string): void;
 }
@@ -56,7 +59,7 @@ export class Recorder {
   readonly #folders = new FolderOpener();
   #listener: RecorderListener = {
     sealed: () => undefined,
-    ending: () => undefined,
+    flushPending: () => undefined,
     failed: () => undefined,
   };
   #active: ActiveSession | null = null;
@@ -101,6 +104,7 @@ export class Recorder {
   async start(options: StartOptions) {
     if (this.#starting || this.#active) throw alreadyRecording();
     this.#starting = true;
+    this.#listener.flushPending();
     try {
       const { root, softwareVersion, clock, reserveBytes, collector, vehicleSetup } = this.#parts;
       await this.#space.need(reserveBytes());
@@ -147,6 +151,12 @@ export class Recorder {
   /** Takes a reading; never waits and never throws. `prefix` is rowPrefix(row) where it is made already. */
   append(row: RowSource, prefix?: string): void {
     this.#active?.session.append(row, prefix);
+  }
+
+  /** Takes a row that is no reading, at its place between them. */
+  mark(row: RowSource): void {
+    this.#listener.flushPending();
+    this.append(row);
   }
 
   /** Takes what the vehicle said; never waits and never throws. */
@@ -227,6 +237,7 @@ export class Recorder {
   /** From here on the session takes no rows; whoever got it ends it. */
   #take(): ActiveSession | null {
     const active = this.#active;
+    if (active) this.#listener.flushPending();
     this.#active = null;
     clearInterval(this.#watch);
     return active;
@@ -246,7 +257,6 @@ export class Recorder {
   async #lookAtSpace(active: ActiveSession): Promise<void> {
     const free = await this.#space.measure().catch(() => Number.POSITIVE_INFINITY);
     if (free >= this.#parts.reserveBytes() || this.#active !== active) return;
-    this.#listener.ending();
     this.#take();
     const reason = 'The disk is full: the recording was ended while there was room to.';
     void active.session.note({ kind: 'disk_full', detail: reason, free_bytes: free });
@@ -261,7 +271,6 @@ export class Recorder {
   #failed(active: ActiveSession, error: unknown): void {
     if (!isDiskFault(error)) throw error;
     if (this.#active !== active) return;
-    this.#listener.ending();
     this.#take();
     this.#ending = this.#fail(active, error);
   }

@@ -8,7 +8,7 @@ import { type BannerFacts, readBannerLine } from './banner.ts';
 import type { Decimals } from './decimals.ts';
 import { Dialogue } from './dialogue.ts';
 import { Gate, type GateListener } from './gate.ts';
-import { type Digits, type Rejection, rowReader } from './line.ts';
+import { type Digits, type Rejection, readingReader } from './line.ts';
 import type { MenuSettings } from './menu.ts';
 import { Visit } from './visit.ts';
 
@@ -104,7 +104,7 @@ export class Device {
     const tag = settings.mode === 'polled' ? (settings.tag ?? 'A') : null;
     const { preamble, temperature, voltage, quiet } = settings;
     this.gate.expect({
-      read: rowReader({ preamble, temperature, voltage, tag }),
+      read: readingReader({ preamble, temperature, voltage, tag }),
       tag,
       quiet,
       valueOnly: !temperature && !voltage,

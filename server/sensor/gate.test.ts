@@ -4,17 +4,17 @@ import { BANNER, DIALOGUE, FAILURES, MENU, START, wire } from '../../test/fixtur
 import { LineSplitter } from '../serial/lines.ts';
 import { Decimals } from './decimals.ts';
 import { Gate } from './gate.ts';
-import { type RowFormat, rowReader } from './line.ts';
+import { type ReadingShape, readingReader } from './line.ts';
 
 const at = { wallMicros: 0, mono: 0 };
-const FULL: RowFormat = { preamble: '', temperature: true, voltage: true, tag: null };
-const LONE: RowFormat = { ...FULL, temperature: false, voltage: false };
+const FULL: ReadingShape = { preamble: '', temperature: true, voltage: true, tag: null };
+const LONE: ReadingShape = { ...FULL, temperature: false, voltage: false };
 const BOOT = wire([...BANNER, ...START]);
 
 /** Feeds the pieces to a splitter and a gate that waits for a start line; gives the readings. */
 function readingsOf(
   pieces: string[],
-  format: RowFormat,
+  format: ReadingShape,
   { quiet = false, midStream = false } = {},
 ) {
   const readings: string[] = [];
@@ -28,7 +28,7 @@ function readingsOf(
     fellIntoMenu: () => undefined,
   });
   const valueOnly = !format.temperature && !format.voltage;
-  const read = rowReader(format);
+  const read = readingReader(format);
   gate.expect({ read, tag: format.tag, quiet, valueOnly, decimals: new Decimals() });
   if (midStream) gate.assumeSampling();
   const splitter = new LineSplitter({
@@ -241,7 +241,7 @@ test('an overlong line is dropped with its tail', () => {
 
 test('preamble and tag must be those that were announced', () => {
   const lite = { ...FULL, preamble: '$LITE', voltage: false };
-  const taken = (line: string, format: RowFormat) => readingsOf([BOOT, wire([line])], format);
+  const taken = (line: string, format: ReadingShape) => readingsOf([BOOT, wire([line])], format);
   expect(taken('$LITE123.456789, 21.34', lite).readings).toEqual(['123.456789, 21.34']);
   expect(taken('123.456789, 21.34', lite).readings).toEqual([]);
   expect(taken('B,0.010046, 27.68, 7.494', { ...FULL, tag: 'A' }).rejected).toContain('wrong_tag');

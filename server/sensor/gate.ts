@@ -1,7 +1,7 @@
 import type { Instant } from '../../shared/clock.ts';
 import type { Decimals } from './decimals.ts';
 import { FirstReadings } from './first-readings.ts';
-import { type Digits, notice, type Rejection, type RowReader, whyNoReading } from './line.ts';
+import { type Digits, notice, type ReadingReader, type Rejection, whyNoReading } from './line.ts';
 import { DEVICE_TITLE } from './protocol.ts';
 
 /** What the gate hands on. */
@@ -18,7 +18,7 @@ export interface GateListener {
 
 /** How readings look, and whether the device samples without a start line (quiet mode). */
 export interface Expected {
-  read: RowReader;
+  read: ReadingReader;
   tag: string | null;
   quiet: boolean;
   /** A line with a lone value has no second field to show that it was cut. */

@@ -8,7 +8,7 @@ import {
 } from './protocol.ts';
 
 /** The shape of a reading's line, as the menu announced it. */
-export interface RowFormat {
+export interface ReadingShape {
   preamble: string;
   temperature: boolean;
   voltage: boolean;
@@ -24,12 +24,12 @@ export interface Digits {
 }
 
 /** Reads a line as a reading, or gives null: nothing but the announced shape counts. */
-export type RowReader = (line: string) => Digits | null;
+export type ReadingReader = (line: string) => Digits | null;
 
 const WHOLE = '-?(?:0|[1-9]\\d*)';
 
-export function rowReader(format: RowFormat): RowReader {
-  const shape = rowShape(format);
+export function readingReader(format: ReadingShape): ReadingReader {
+  const shape = patternOf(format);
   const voltageAt = format.temperature ? 3 : 2;
   return (line) => {
     const match = shape.exec(line);
@@ -42,7 +42,7 @@ export function rowReader(format: RowFormat): RowReader {
   };
 }
 
-function rowShape({ preamble, temperature, voltage, tag }: RowFormat): RegExp {
+function patternOf({ preamble, temperature, voltage, tag }: ReadingShape): RegExp {
   const head = (tag === null ? '' : `${tag},`) + preamble;
   const fields = [`(${WHOLE}\\.\\d{1,8})`];
   if (temperature) fields.push(`(${WHOLE}\\.\\d{2})`);

@@ -73,7 +73,7 @@ export class Bench {
   readonly recorder: Recorder;
   readonly failures: string[] = [];
   readonly sealed: string[] = [];
-  onEnding = (): void => undefined;
+  onFlush = (): void => undefined;
 
   private constructor(root: string, clock: HandClock, parts: Partial<RecorderParts>) {
     this.root = root;
@@ -89,7 +89,7 @@ export class Bench {
     this.recorder = new Recorder({ ...defaults, ...parts });
     this.recorder.listen({
       sealed: (chunk) => this.sealed.push(chunk.filename),
-      ending: () => this.onEnding(),
+      flushPending: () => this.onFlush(),
       failed: (reason) => this.failures.push(reason),
     });
   }
