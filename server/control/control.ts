@@ -81,8 +81,12 @@ export class Control {
     throw notConnected();
   }
 
-  configure(change: ConfigRequest): Promise<SensorConfig> {
-    return this.#turns.run(() => this.#parts.sensor.configure(change));
+  /** `restart`: also while the sensor acquires, which is interrupted for it; not while it is recorded. */
+  configure(change: ConfigRequest, restart = false): Promise<SensorConfig> {
+    return this.#turns.run(() => {
+      const { recorder, sensor } = this.#parts;
+      return sensor.configure(change, restart && !recorder.isRecording);
+    });
   }
 
   start(pollHz = DEFAULT_POLL_HZ, record = false): Promise<Started> {

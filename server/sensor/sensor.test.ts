@@ -46,6 +46,16 @@ test('freerun readings keep the digits that were sent, in order', async () => {
   expect(got).toEqual(sent.slice(first, first + got.length));
 });
 
+test('settings are changed while it acquires, and the rate that was asked for comes again', async () => {
+  const { sensor } = await acquiring({ mode: 'polled', averaging: 125 });
+  const slow = sensor.snapshot().expectedRateHz ?? 0;
+  await sensor.configure({ averaging: 4 }, true);
+  expect(sensor.isAcquiring).toBe(true);
+  expect(slow).toBeLessThan(1.1);
+  expect(sensor.snapshot().expectedRateHz).toBeGreaterThan(8);
+  await expect(sensor.configure({ averaging: 8 })).rejects.toThrow('acquiring');
+});
+
 test('polled readings come at the pace of the queries', async () => {
   const { sensor, readings } = await acquiring({ mode: 'polled', tag: 'C', averaging: 4 });
   expect(sensor.snapshot().state).toBe('ACQ_POLLED');

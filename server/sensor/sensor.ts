@@ -145,13 +145,20 @@ export class Sensor {
     await this.#lock.run(() => this.#connection.close());
   }
 
-  configure(change: ConfigRequest): Promise<SensorConfig> {
+  /** A sensor that acquires is interrupted for it where `restart` allows that, and else left alone. */
+  configure(change: ConfigRequest, restart = false): Promise<SensorConfig> {
     return this.#locked(...this.#where(), async () => {
       this.#needConnection();
-      if (this.isAcquiring) throw new ApiError('wrong_state', ACQUIRING);
-      const config = sensorConfig(await this.#connection.apply(change));
-      this.#listener.identified(config);
-      return config;
+      if (!this.isAcquiring) return this.#apply(change);
+      if (!restart) throw new ApiError('wrong_state', ACQUIRING);
+      return this.#keepingUp(async () => {
+        await this.#hold();
+        try {
+          return await this.#apply(change);
+        } finally {
+          await this.#sample();
+        }
+      });
     });
   }
 
@@ -185,7 +192,7 @@ export class Sensor {
   resume(): Promise<{ mode: AcquisitionMode }> {
     return this.#locked(...this.#where(), async () => {
       if (!this.#paused) throw new ApiError('wrong_state', 'Acquisition is not paused.');
-      const { mode } = await this.#sample(this.#connection.pollHz);
+      const { mode } = await this.#sample();
       return { mode };
     });
   }
@@ -294,8 +301,15 @@ export class Sensor {
     }
   }
 
-  async #sample(pollHz: number): Promise<Sampling> {
-    this.#connection.pollHz = pollHz;
+  async #apply(change: ConfigRequest): Promise<SensorConfig> {
+    const config = sensorConfig(await this.#connection.apply(change));
+    this.#listener.identified(config);
+    return config;
+  }
+
+  /** `pollHz`: queries a second from now on; left out, as many as were asked for last. */
+  async #sample(pollHz?: number): Promise<Sampling> {
+    if (pollHz !== undefined) this.#connection.pollHz = pollHz;
     await this.#connection.sample();
     this.#paused = false;
     const [port, baud] = this.#where();
@@ -349,7 +363,7 @@ export class Sensor {
 
   /** From the menu of a sensor that has just been identified. */
   async #goOn(want: Goal['want']): Promise<void> {
-    if (want === 'sampling') await this.#sample(this.#connection.pollHz);
+    if (want === 'sampling') await this.#sample();
     else {
       const [port, baud] = this.#where();
       this.#supervisor.watchFor({ port, baud, want });

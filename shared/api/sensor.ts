@@ -120,6 +120,13 @@ export const configRequest = z
   .meta({ description: 'Any of the settings; those left out stay as they are' });
 export type ConfigRequest = z.infer<typeof configRequest>;
 
+const restartQuery = z.object({
+  restart: z.stringbool().optional().meta({
+    description:
+      'true: a sensor that acquires is stopped for it and started again, with the same poll_hz; not while a session is recorded. Default false: then it is refused',
+  }),
+});
+
 export const sensorStatus = z.object({
   connected: z.boolean().meta({ description: 'The port is open and the sensor answers' }),
   recording: z.boolean().meta({ description: 'A session is being recorded' }),
@@ -250,6 +257,7 @@ export const sensorRoutes = {
     ...both('/config'),
     tag: 'Sensor',
     summary: 'Change settings of the device, and read them back',
+    query: restartQuery,
     body: configRequest,
     reply: sensorConfig,
     errors: ['wrong_state', 'busy', 'not_connected', 'sensor_no_answer', 'sensor_refused'],

@@ -101,11 +101,17 @@ test('polled mode, from the setting to the rows of a session', async () => {
   expect((await sensor.get('/instrument/health')).body).toMatchObject({ state: 'ACQ_POLLED' });
   const rows = async () => (await sensor.get('/stats')).body['row_count'];
   await expect.poll(rows).toBeGreaterThan(2);
+  const slower = { averaging: 250 };
+  expect((await sensor.post('/config?restart=true', slower)).body).toMatchObject(slower);
+  expect((await sensor.get('/instrument/health')).body).toMatchObject({ state: 'ACQ_POLLED' });
   await sensor.post('/pause');
+  expect((await sensor.post('/config?restart=true', { averaging: 12 })).status).toBe(200);
+  expect((await sensor.get('/status')).body).toMatchObject({ state: 'PAUSED' });
   expect((await sensor.post('/resume')).body).toEqual({ status: 'resumed', mode: 'polled' });
   const { body } = await sensor.post<{ session_id: string }>('/record/start', {});
   const recorded = async () => (await sensor.get('/record/status')).body['total_rows'];
   await expect.poll(recorded).toBeGreaterThan(2);
+  await sensor.refused('POST', '/config?restart=true', [400, 'wrong_state'], { averaging: 1 });
   await sensor.post('/record/stop', { session_id: body.session_id });
   const file = `/files/${body.session_id}/chunk_00000.jsonl`;
   const { body: text } = await sensor.get<string>(file);

@@ -38,7 +38,7 @@ function controlHandlers({ control }: Services) {
       await control.disconnect();
       return { status: 'disconnected' };
     },
-    setConfig: ({ body }) => control.configure(body),
+    setConfig: ({ body, query }) => control.configure(body, query.restart),
     start: async ({ query }) => {
       const started = await control.start(query.poll_hz, query.auto_record);
       return { status: 'started', ...started };
