@@ -47,7 +47,8 @@ test('freerun readings keep the digits that were sent, in order', async () => {
 });
 
 test('settings are changed while it acquires, and the rate that was asked for comes again', async () => {
-  const { sensor } = await acquiring({ mode: 'polled', averaging: 125 });
+  const { sensor } = await acquiring({ mode: 'polled', averaging: 4 });
+  await sensor.configure({ averaging: 125 }, true);
   const slow = sensor.snapshot().expectedRateHz ?? 0;
   await sensor.configure({ averaging: 4 }, true);
   expect(sensor.isAcquiring).toBe(true);
