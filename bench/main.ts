@@ -14,6 +14,7 @@ const BENCHES: Record<string, () => Promise<{ run(): Promise<Figure[]> }>> = {
   scan: () => import('./scan.ts'),
   download: () => import('./download.ts'),
   start: () => import('./start.ts'),
+  bounds: () => import('./bounds.ts'),
   stream: () => import('./stream.ts'),
   memory: () => import('./memory.ts'),
   export: () => import('./export.ts'),

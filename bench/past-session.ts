@@ -40,7 +40,7 @@ export function manifest(chunks: number, bytes: number): string {
   return Array.from({ length: chunks }, (_, index) => `${JSON.stringify(entry(index))}\n`).join('');
 }
 
-function metadata(id: string, chunks: number, bytes: number) {
+export function metadata(id: string, chunks: number, bytes: number) {
   const totals = { total_rows: chunks * Math.floor(bytes / ROW_BYTES), duration_s: chunks * 60 };
   return {
     ...{ session_id: id, schema_version: 1, software_version: 'bench', state: 'complete' },
