@@ -10,6 +10,12 @@ export function sessionJsonl(paths: readonly string[], onDamage?: OnDamage): Rea
   return Readable.from(joined(paths, onDamage), { objectMode: false });
 }
 
+/** Bytes of {@link sessionJsonl}; null where rows of CSV have to be put into JSON for it. */
+export function jsonlLength(chunks: readonly { filename: string; size_bytes: number }[]) {
+  if (chunks.some(({ filename }) => filename.endsWith('.csv'))) return null;
+  return chunks.reduce((sum, { size_bytes }) => sum + size_bytes, 0);
+}
+
 async function* joined(paths: readonly string[], onDamage?: OnDamage): AsyncGenerator<Buffer> {
   for (const path of paths) {
     yield* path.endsWith('.csv') ? jsonLines(path, onDamage) : createReadStream(path);

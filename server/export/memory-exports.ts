@@ -24,22 +24,23 @@ export class MemoryExports {
   }
 
   /** Throws nothing_recorded while nothing is in memory. */
-  stream(format: MemoryFormat): Readable {
+  stream(format: MemoryFormat): { body: Readable; rows: number } {
     const readings = this.#memory.snapshot();
     if (readings.size === 0) {
       const detail = 'Nothing is in memory: POST /recording/start, and wait for readings.';
       throw new ApiError('nothing_recorded', detail);
     }
-    return format === 'csv' ? memoryCsv(readings) : memoryParquet(readings);
+    const body = format === 'csv' ? memoryCsv(readings) : memoryParquet(readings);
+    return { body, rows: readings.size };
   }
 
   /** Writes what is in memory into the data folder; the file appears when it is complete. */
   async flush(format: MemoryFormat): Promise<string> {
-    const stream = this.stream(format);
+    const { body } = this.stream(format);
     const path = join(this.#folder, this.fileName(format));
     try {
       await mkdir(this.#folder, { recursive: true });
-      await pipeline(stream, createWriteStream(`${path}.tmp`, { flush: true }));
+      await pipeline(body, createWriteStream(`${path}.tmp`, { flush: true }));
       await rename(`${path}.tmp`, path);
     } catch (cause) {
       throw new ApiError('storage_unavailable', 'The file could not be written to the disk.', {

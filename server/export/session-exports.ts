@@ -9,15 +9,32 @@ import { refuseLinks } from '../files/links.ts';
 import { isSystemError } from '../files/storage-error.ts';
 import { sessionCsv } from './csv.ts';
 import type { ExportSession } from './export-session.ts';
-import { sessionJsonl } from './jsonl.ts';
+import { jsonlLength, sessionJsonl } from './jsonl.ts';
 import { parquetMetadata } from './parquet/parquet-metadata.ts';
 import { type ParquetTask, parquetInThread } from './parquet/parquet-thread.ts';
 import { Previews } from './plots/preview.ts';
 import { Profiles } from './plots/profile.ts';
 import type { OnWarning } from './plots/session-bins.ts';
 import { type JoinSource, rowJoin } from './row-join.ts';
+import { type StoredZip, storedZip } from './stored-zip.ts';
 import { isTrackFormat, sessionTrack, type TrackFormat } from './track/track.ts';
 import { sessionZip, type ZipEntry } from './zip.ts';
+
+/** What can be had; `stored`: a ZIP without compression. */
+export interface Wish {
+  format: SessionFormat;
+  isStored?: boolean;
+}
+
+/** A download, and what tells its client that it came whole. */
+export interface Download {
+  body: Readable;
+  fileName: string;
+  /** Bytes; null where it is not known beforehand. */
+  length: number | null;
+  /** Rows of the session in it; null where it is not made of rows. */
+  rows: number | null;
+}
 
 export type SessionFormat = 'jsonl' | 'csv' | 'parquet' | 'zip' | TrackFormat;
 
@@ -57,15 +74,18 @@ export class SessionExports {
    * What is whole of it. Rejects with session_not_found, with nothing_recorded where no chunk is
    * finalized yet, or none is left, and with busy where too many Parquet files are being made.
    */
-  async stream(
-    sessionId: string,
-    format: SessionFormat,
-  ): Promise<{ body: Readable; fileName: string }> {
+  async stream(sessionId: string, { format, isStored = false }: Wish): Promise<Download> {
     const session = await this.#linked(await this.#catalogue.compared(sessionId));
     if (session.chunks.length === 0 && format !== 'zip') throw nothingToGive(session);
     const name = fileName(session);
-    const body = await this.#unlessGone(sessionId, () => this.#body(session, format, name));
-    return { body, fileName: `${name}.${format}` };
+    const isArchive = format === 'zip' && isStored;
+    const { body, length } = await this.#unlessGone(sessionId, async () =>
+      isArchive
+        ? await this.#stored(session, name)
+        : { body: await this.#body(session, format, name), length: lengthOf(session, format) },
+    );
+    const rows = isTrackFormat(format) ? null : rowsOf(session);
+    return { body, fileName: `${name}.${format}`, length, rows };
   }
 
   preview(sessionId: string, points: number): Promise<Preview> {
@@ -138,6 +158,11 @@ export class SessionExports {
     return { ...this.#joinSource(detail), detail, paths };
   }
 
+  async #stored(session: Details, name: string): Promise<StoredZip> {
+    const folder = join(this.#root, session.summary.session_id);
+    return storedZip(name, await entries(folder, session), damageOf(session));
+  }
+
   async #body(session: Details, format: SessionFormat, name: string): Promise<Readable> {
     const { chunks, metadata, summary } = session;
     const folder = join(this.#root, summary.session_id);
@@ -158,6 +183,11 @@ export class SessionExports {
     }
   }
 }
+
+const rowsOf = ({ chunks }: Details) => chunks.reduce((sum, { row_count }) => sum + row_count, 0);
+
+const lengthOf = ({ chunks }: Details, format: SessionFormat) =>
+  format === 'jsonl' ? jsonlLength(chunks) : null;
 
 /** The system's error: the files may tell more of it. */
 function onlyOfTheDisk(error: unknown): null {

@@ -17,8 +17,8 @@ export interface ZipEntry {
   modified?: Date;
 }
 
-const MANIFEST = 'MANIFEST.sha256';
-const DAMAGE = 'DAMAGE.txt';
+export const MANIFEST = 'MANIFEST.sha256';
+export const DAMAGE = 'DAMAGE.txt';
 const DAMAGE_HEAD = 'This session is damaged. What is whole of it is in this archive.\n\n';
 /** The fastest level: rows of JSON still come down to a ninth. */
 const COMPRESSION_LEVEL = 1;
@@ -59,7 +59,7 @@ export function sessionZip(
   return output;
 }
 
-const damageText = (told: readonly string[]) =>
+export const damageText = (told: readonly string[]) =>
   Buffer.from(`${DAMAGE_HEAD}${told.map((detail) => `${detail}\n`).join('')}`);
 
 function options(modified = new Date()) {

@@ -90,7 +90,7 @@ test('a chunk that is a link is missing: it is told so, and not looked into', as
   expect(summary.damage).toMatchObject([{ kind: 'chunk_missing', file: 'chunk_00000.jsonl' }]);
   expect(chunks.map(({ filename }) => filename)).not.toContain('chunk_00000.jsonl');
   expect(summary.total_rows + rows).toBe(RECORDED_ROWS);
-  const { body } = await exports.stream(id, 'jsonl');
+  const { body } = await exports.stream(id, { format: 'jsonl' });
   expect((await text(body)).split('\n')).toHaveLength(summary.total_rows + 1);
   expect((await exports.preview(id, 100)).total_rows).toBe(summary.total_rows);
 });

@@ -3,10 +3,9 @@ import { route } from './route.ts';
 
 const status = <S extends string>(text: S) =>
   z.literal(text).meta({ description: 'What was done' });
-const csv = { contentTypes: ['text/csv'], description: 'timestamp,sensor_id,mode,value,TempC,Vin' };
-const parquet = {
-  contentTypes: ['application/vnd.apache.parquet'],
-  description: 'Columns timestamp (UTC, microseconds), sensor_id, mode, value, TempC, Vin',
+const file = {
+  contentTypes: ['text/csv', 'application/vnd.apache.parquet'],
+  description: 'Columns timestamp (UTC), sensor_id, mode, value, TempC, Vin',
 };
 
 export const memoryRoutes = {
@@ -38,22 +37,18 @@ export const memoryRoutes = {
     }),
     errors: ['nothing_recorded', 'storage_unavailable'],
   }),
-  memoryCsv: route({
+  memoryExport: route({
     method: 'get',
-    path: '/export/csv',
-    aliases: ['/recording/export/csv'],
+    path: '/export/{format}',
+    aliases: ['/recording/export/{format}'],
     tag: 'Memory',
-    summary: 'What is in memory, as CSV',
-    reply: csv,
-    errors: ['nothing_recorded'],
-  }),
-  memoryParquet: route({
-    method: 'get',
-    path: '/export/parquet',
-    aliases: ['/recording/export/parquet'],
-    tag: 'Memory',
-    summary: 'What is in memory, as Parquet',
-    reply: parquet,
+    summary: 'What is in memory, as a file',
+    description:
+      'One address with a parameter, so that whoever asks every address of this document just as it stands, as BlueOS does once a minute, builds no file that nobody wants.',
+    params: z.object({
+      format: z.enum(['csv', 'parquet']).meta({ description: 'What kind of file' }),
+    }),
+    reply: file,
     errors: ['nothing_recorded'],
   }),
 };

@@ -120,6 +120,9 @@ export const sessionRoutes = {
         description:
           'zip: the chunks as they are · jsonl, csv, parquet: their rows in one file · geojson, gpx, kml: the positions of the vehicle, with the light since the position before, depth and quality of the fix; a session without a position has none',
       }),
+      compress: z.stringbool().default(true).meta({
+        description: 'false: a zip without compression, whose length is told beforehand',
+      }),
     }),
     reply: {
       contentTypes: [
@@ -132,7 +135,8 @@ export const sessionRoutes = {
         'application/vnd.google-earth.kml+xml',
       ],
       description:
-        'Streamed. Rows: columns timestamp, sensor_id, mode, value, TempC, Vin, seq, elapsed_s; in CSV ' +
+        'Streamed. Content-Length where it is known beforehand (jsonl, zip with compress=false); X-Row-Count: ' +
+        'rows in it. docs/downloads.md says how to check that a download is whole. Rows: columns timestamp, sensor_id, mode, value, TempC, Vin, seq, elapsed_s; in CSV ' +
         'and Parquet also depth_m (metres) and marker (words of the pilot), each only where the ' +
         'session has such data. Tracks: docs/tracks.md',
     },

@@ -49,6 +49,23 @@ test('every operation has a summary, and every error a cause', () => {
   }
 });
 
+test('whoever asks every address just as it stands, as BlueOS does each minute, is given no file and no stream', async () => {
+  const { server } = await Contract.start();
+  await server.post('/recording/start', {});
+  const { body } = await server.post<{ session_id: string }>('/record/start', {});
+  const kept = async () => (await server.call('/stats')).body['row_count'];
+  await expect.poll(kept).toBeGreaterThan(20);
+  for (const [path, methods] of Object.entries(document.paths)) {
+    if (!('get' in methods)) continue;
+    const answer = await fetch(server.base + path, { headers: { 'Accept-Encoding': 'gzip' } });
+    const { length } = await answer.text();
+    // What support asks for is a file too, but a page of text.
+    const isFile = path !== '/diagnostics' && answer.headers.has('content-disposition');
+    expect([path, isFile, length < 300_000]).toEqual([path, false, true]);
+  }
+  await server.post('/record/stop', body);
+});
+
 test('the router has the routes of the document, and no others', () => {
   const routes = buildRouter(withoutServices()).stack.flatMap(({ path, methods }) =>
     typeof path === 'string' && !OF_PAGES.test(path)

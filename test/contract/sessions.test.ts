@@ -60,20 +60,34 @@ test('a session has the same rows in every format, also while it is recorded', a
   const live = await vehicle.get<string>(`/sessions/${id}/export?format=csv`);
   expect(live.body.split('\n').length).toBeGreaterThan(5);
   const { body } = await vehicle.post('/record/stop', { session_id: id });
+  const rows = Number(body['total_rows']);
+  const told: Record<string, unknown> = {};
   const bytes = async (format: string) => {
     const path = `/sessions/${id}/export?format=${format}`;
     const answer = await fetch(`${vehicle.server.base}${path}`);
-    expect(answer.headers.get('content-disposition')).toMatch(/^attachment; filename="Reef_7_/);
+    const header = (name: string) => answer.headers.get(name);
+    expect(header('content-disposition')).toMatch(/^attachment; filename="Reef_7_/);
+    told[format] = [header('content-length'), header('x-row-count')];
     return Buffer.from(await answer.arrayBuffer());
   };
   const lines = async (format: string) =>
     String(await bytes(format))
       .trimEnd()
       .split('\n').length;
-  expect(await lines('jsonl')).toBe(body['total_rows']);
-  expect(await lines('csv')).toBe(Number(body['total_rows']) + 1);
+  expect(await lines('jsonl')).toBe(rows);
+  expect(await lines('csv')).toBe(rows + 1);
   expect(String((await bytes('parquet')).subarray(0, 4))).toBe('PAR1');
   await checkZip(await bytes('zip'), Number(body['final_chunk_count']));
+  const stored = await bytes('zip&compress=false');
+  await checkZip(stored, Number(body['final_chunk_count']));
+  // A client behind HTTP/1.0 sees no end of an answer but that of its connection.
+  expect(told).toEqual({
+    jsonl: [String((await bytes('jsonl')).length), String(rows)],
+    csv: [null, String(rows)],
+    parquet: [null, String(rows)],
+    zip: [null, String(rows)],
+    'zip&compress=false': [String(stored.length), String(rows)],
+  });
 });
 
 /** Unpacked, and checked as a person would. */

@@ -152,6 +152,8 @@ export class Remote {
   readonly requests: { path: string; range: string | undefined; ifRange: string | undefined }[] =
     [];
   canTail = true;
+  /** One is given for each Parquet file that is asked for, without telling its length. */
+  parquet: string[] = [];
   /** Emits `asked` at every request. */
   readonly asked = new EventEmitter();
   readonly #server: Server = createServer((request, response) => this.#answer(request, response));
@@ -192,6 +194,7 @@ export class Remote {
     if (first === 'files') this.#file(request, response, second, third);
     else if (second === 'tail' && this.canTail) this.#tail(response, url.searchParams);
     else if (second === 'status') sendJson(response, this.#status());
+    else if (third === 'export') response.end(this.parquet.shift());
     else if (first === 'sessions' && second === '') sendJson(response, this.#list(url));
     else if (first === 'sessions') this.#session(response, second, url);
     else sendJson(response, { detail: 'There is no such path.' }, 404);

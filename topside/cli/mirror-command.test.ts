@@ -65,6 +65,15 @@ describe('catching up', () => {
     ]);
   });
 
+  test('fetches a Parquet file again that broke off where nobody told its length', async () => {
+    const session = remote.add(1);
+    session.state = 'complete';
+    remote.parquet = ['PAR1 half of it', 'PAR1 all of it PAR1'];
+    expect(await run(['--once', '--join', 'parquet']).ended).toBe(0);
+    const { 'session.parquet': file } = await textsOf(join(out, session.id));
+    expect(file).toBe('PAR1 all of it PAR1');
+  });
+
   test('fetches a file that was deleted or cut here, and keeps other bytes aside', async () => {
     const session = remote.add(4);
     session.state = 'complete';

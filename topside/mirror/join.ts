@@ -6,7 +6,11 @@ import { csvOf } from '../local/joined-csv.ts';
 import type { LocalSession } from '../local/local-session.ts';
 import type { Join } from '../options.ts';
 import { arriving } from '../remote/answer.ts';
+import { VehicleLostError } from '../remote/lost.ts';
 import type { RecorderClient } from '../remote/recorder-client.ts';
+
+/** The letters at the end of every Parquet file. */
+const PARQUET_END = 'PAR1';
 
 export interface JoinParts {
   vehicle: RecorderClient;
@@ -36,6 +40,14 @@ async function writeWhole(path: string, pieces: AsyncIterable<string | Buffer>):
   await rename(`${path}.tmp`, path);
 }
 
+/** Its end is checked: behind some proxies an answer that breaks off looks whole. */
 async function* parquetOf({ vehicle, session }: JoinParts): AsyncGenerator<Buffer> {
-  yield* arriving(await vehicle.open(`sessions/${session}/export?format=parquet`));
+  let end = Buffer.alloc(0);
+  for await (const piece of arriving(
+    await vehicle.open(`sessions/${session}/export?format=parquet`),
+  )) {
+    end = Buffer.concat([end, piece]).subarray(-PARQUET_END.length);
+    yield piece;
+  }
+  if (end.toString('latin1') !== PARQUET_END) throw new VehicleLostError('the file broke off');
 }

@@ -1,4 +1,5 @@
-import { fromResponse, unreachable } from './http/call-error.ts';
+import { CallError, fromResponse, unreachable } from './http/call-error.ts';
+import { isWhole } from './whole.ts';
 
 export interface Progress {
   bytes: number;
@@ -6,9 +7,10 @@ export interface Progress {
   total: number | null;
 }
 
-/** Fetches a file and tells how far it is. */
+/** Fetches a file of a format and tells how far it is; what did not come whole is an error. */
 export async function fetchWithProgress(
   url: string,
+  format: string,
   onProgress: (progress: Progress) => void,
   signal: AbortSignal,
 ): Promise<Blob> {
@@ -25,5 +27,8 @@ export async function fetchWithProgress(
       controller.enqueue(part);
     },
   });
-  return await new Response(response.body.pipeThrough(count)).blob();
+  const file = await new Response(response.body.pipeThrough(count)).blob();
+  const rows = response.headers.get('x-row-count');
+  if (await isWhole(format, file, rows === null ? null : Number(rows))) return file;
+  throw new CallError('unreachable', 'The download broke off before its end: try it again.');
 }

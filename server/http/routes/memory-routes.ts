@@ -1,9 +1,8 @@
-import type Koa from 'koa';
 import type { Services } from '../../control/services.ts';
-import type { MemoryFormat } from '../../export/memory-exports.ts';
+import { offer } from './download.ts';
 import type { Handlers } from './register.ts';
 
-type Names = 'memoryStart' | 'memoryStop' | 'memoryCsv' | 'memoryParquet';
+type Names = 'memoryStart' | 'memoryStop' | 'memoryExport';
 
 export const CONTENT_TYPE = {
   csv: 'text/csv; charset=utf-8',
@@ -12,12 +11,6 @@ export const CONTENT_TYPE = {
 
 /** The in-memory recorder, which is older than sessions and does not stand in their way. */
 export function memoryHandlers({ memory, memoryExports }: Services): Handlers<Names> {
-  const download = (format: MemoryFormat, ctx: Koa.ParameterizedContext) => {
-    const body = memoryExports.stream(format);
-    ctx.attachment(memoryExports.fileName(format));
-    ctx.type = CONTENT_TYPE[format];
-    return body;
-  };
   return {
     memoryStart: () => {
       memory.start();
@@ -28,7 +21,10 @@ export function memoryHandlers({ memory, memoryExports }: Services): Handlers<Na
       memory.stop();
       return { status: 'stopped', flush_path: flushPath };
     },
-    memoryCsv: (_input, ctx) => download('csv', ctx),
-    memoryParquet: (_input, ctx) => download('parquet', ctx),
+    memoryExport: ({ params: { format } }, ctx) => {
+      const made = memoryExports.stream(format);
+      const fileName = memoryExports.fileName(format);
+      return offer(ctx, { ...made, fileName, type: CONTENT_TYPE[format] });
+    },
   };
 }

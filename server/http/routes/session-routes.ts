@@ -1,5 +1,6 @@
 import type { Services } from '../../control/services.ts';
 import { damageTeller } from './damage-header.ts';
+import { offer } from './download.ts';
 import { CONTENT_TYPE } from './memory-routes.ts';
 import type { Handlers } from './register.ts';
 
@@ -37,11 +38,10 @@ export function sessionHandlers({ catalogue, sessionExports }: Services): Handle
       return { status: 'deleted', session_id: params.session_id };
     },
     sessionExport: async ({ params, query }, ctx) => {
-      const { body, fileName } = await sessionExports.stream(params.session_id, query.format);
+      const { format, compress } = query;
+      const made = await sessionExports.stream(params.session_id, { format, isStored: !compress });
       await told(ctx, params);
-      ctx.attachment(fileName);
-      ctx.type = EXPORT_TYPE[query.format];
-      return body;
+      return offer(ctx, { ...made, type: EXPORT_TYPE[format] });
     },
     sessionPreview: async ({ params, query }, ctx) => {
       const preview = await sessionExports.preview(params.session_id, query.points);
