@@ -1,5 +1,6 @@
-import { readdir, rm, utimes } from 'node:fs/promises';
+import { readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readIfThere } from '../server/files/read-text.ts';
 import { sessionIds } from '../server/format/session-ids.ts';
 import type { Figure } from './figure.ts';
 import { longSession } from './long-session.ts';
@@ -51,7 +52,8 @@ const isWanted = (name: string) => name.includes(ONLY);
 
 async function ofLongSession(root: string, environment: Record<string, string>) {
   const conditions = `a session of ${CHUNKS} chunks of 1 s, each call the first of a process, one reading in 64 ms recorded beside it`;
-  const id = (await sessionIds(root))[0] ?? (await longSession(root, CHUNKS));
+  const id = (await readIfThere(`${root}-id`)) ?? (await longSession(root, CHUNKS));
+  await writeFile(`${root}-id`, id);
   const all: Figure[] = [];
   const measure = async (name: string, path: string | null, method = 'GET') => {
     if (!isWanted(name)) return;
@@ -65,7 +67,10 @@ async function ofLongSession(root: string, environment: Record<string, string>) 
   await measure('start', null);
   await measure('/sessions', '/sessions');
   for (const [name, path] of Object.entries(OF_SESSION)) await measure(name, path(id));
-  if (isWanted('DELETE')) await measure('DELETE', `/sessions/${id}`, 'DELETE');
+  if (isWanted('DELETE')) {
+    await measure('DELETE', `/sessions/${id}`, 'DELETE');
+    await rm(`${root}-id`);
+  }
   return all;
 }
 
