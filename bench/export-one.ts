@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { sessionCsv } from '../server/export/csv.ts';
 import { sessionJsonl } from '../server/export/jsonl.ts';
 import { parquetInThread } from '../server/export/parquet/parquet-thread.ts';
@@ -25,7 +25,10 @@ export const SUBJECTS = {
   read: files,
   CSV: sessionCsv,
   Parquet: (paths: string[]) =>
-    parquetInThread({ paths, metadata: {}, join: noJoin(paths) }, refuse),
+    parquetInThread(
+      { names: paths.map((path) => basename(path)).join('/'), metadata: {}, join: noJoin(paths) },
+      refuse,
+    ),
   ZIP: (paths: string[]) =>
     sessionZip(
       'session',

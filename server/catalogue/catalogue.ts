@@ -15,13 +15,14 @@ import { mapConcurrent } from '../files/map-concurrent.ts';
 import { isMissing, storageError } from '../files/storage-error.ts';
 import type { ChunkList, Snapshot } from '../format/chunk-list.ts';
 import { chunkIndex } from '../format/chunk-name.ts';
+import type { Chunks } from '../format/chunks.ts';
 import { readEvents } from '../format/events.ts';
 import type { Judged } from '../format/found.ts';
 import { isClosed, readMetadata, type SessionMetadata } from '../format/metadata.ts';
 import type { FormatName } from '../format/row-format.ts';
 import { sessionIds } from '../format/session-ids.ts';
 import { summaryOf } from '../format/summary.ts';
-import { type Compared, compare, type Sealed } from './compare.ts';
+import { Comparer, difference, type Sealed } from './compare.ts';
 import type { InHand, LiveSession, SessionJudge } from './in-hand.ts';
 
 /** A client waits so long for a download at most before it begins; later chunks are compared by the next one. */
@@ -29,7 +30,17 @@ const COMPARE_MS = 10_000;
 /** What was mended is compared again: the disk may fail further. */
 const MOST_ROUNDS = 3;
 
-export interface SealedFile {
+/** What is known to be wrong with the session that is answered about. */
+export interface Damaged {
+  damage: readonly Damage[];
+}
+
+/** A session with all that is said of it; its chunks are many. */
+export interface SessionOnDisk extends Omit<SessionDetail, 'chunks'>, Damaged {
+  chunks: Chunks;
+}
+
+export interface SealedFile extends Damaged {
   /** Absolute; a plain file. */
   path: string;
   /** Of what is sealed of it. */
@@ -54,7 +65,7 @@ export class Catalogue {
   readonly #judge: SessionJudge;
   readonly #summaries = new Map<string, SessionSummary>();
   readonly #formats = new Map<string, FormatName>();
-  readonly #compared: Compared = new WeakSet();
+  readonly #comparer = new Comparer();
 
   constructor({ root, recorder, judge }: CatalogueParts) {
     this.#root = root;
@@ -82,8 +93,9 @@ export class Catalogue {
   }
 
   /** Finalized chunks as the JSON text of /record/snapshots, ready to send. */
-  async snapshots(sessionId: string, afterIndex?: number): Promise<Snapshot> {
-    return (await this.#list(sessionId)).snapshot(afterIndex);
+  async snapshots(sessionId: string, afterIndex?: number): Promise<Snapshot & Damaged> {
+    const list = await this.#list(sessionId);
+    return { ...list.snapshot(afterIndex), damage: list.damage };
   }
 
   /** What is known to be wrong with the session; nothing of one that is not there. */
@@ -107,9 +119,10 @@ export class Catalogue {
     const listed = list.find(filename);
     if (!listed) throw noFile(list.damage, filename);
     const isSound = await isOfSize(path, listed, grows);
-    const file = isSound ? listed : (await this.#compare(sessionId, [listed])).find(filename);
-    if (!file) throw noFile(await this.damage(sessionId), filename);
-    return { path, sha256: file.sha256, size: file.size_bytes, grows };
+    const left = isSound ? list : await this.#compareOne(sessionId, listed);
+    const file = left.find(filename);
+    if (!file) throw noFile(left.damage, filename);
+    return { path, sha256: file.sha256, size: file.size_bytes, grows, damage: left.damage };
   }
 
   /** Newest first. */
@@ -126,7 +139,7 @@ export class Catalogue {
     };
   }
 
-  async session(sessionId: string): Promise<SessionDetail> {
+  async session(sessionId: string): Promise<SessionOnDisk> {
     const { active } = this.#recorder;
     if (active?.id === sessionId) return this.#running(active);
     const { metadata, list, events } = await this.#known(sessionId);
@@ -134,8 +147,8 @@ export class Catalogue {
   }
 
   /** The same, after the bytes of its chunks have been compared: what differs is mended, or left out. */
-  async compared(sessionId: string): Promise<SessionDetail> {
-    await this.#compare(sessionId, null);
+  async compared(sessionId: string): Promise<SessionOnDisk> {
+    await this.#compare(sessionId);
     return this.session(sessionId);
   }
 
@@ -159,7 +172,7 @@ export class Catalogue {
     this.#formats.delete(sessionId);
   }
 
-  async #running(active: LiveSession): Promise<SessionDetail> {
+  async #running(active: LiveSession): Promise<SessionOnDisk> {
     const metadata = { ...active.metadata.data, ...active.totals() };
     const events = await readEvents(join(this.#root, active.id)).catch(unreadable);
     return detailOf(metadata, active.chunks, events);
@@ -195,18 +208,22 @@ export class Catalogue {
     return judged;
   }
 
-  /** Reads what was not read before, all of the session by default; gives what is left of it. */
-  async #compare(sessionId: string, only: readonly Sealed[] | null): Promise<ChunkList> {
+  /** Reads what was not read before. */
+  async #compare(sessionId: string): Promise<void> {
     const until = performance.now() + COMPARE_MS;
     const folder = join(this.#root, sessionId);
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
       const list = await this.#list(sessionId);
-      const files = only ?? [...list.chunks, ...list.otherFiles];
-      const damage = await compare(folder, files, this.#compared, until).catch(unreadable);
-      if (damage.length === 0) break;
+      const damage = await this.#comparer.differences(folder, list, until).catch(unreadable);
+      if (damage.length === 0) return;
       await this.#doubt(sessionId, damage);
-      if (only !== null) break;
     }
+  }
+
+  /** Reads one file; gives what is left of the session. */
+  async #compareOne(sessionId: string, file: Sealed): Promise<ChunkList> {
+    const damage = await difference(join(this.#root, sessionId), file).catch(unreadable);
+    if (damage !== null) await this.#doubt(sessionId, [damage]);
     return this.#list(sessionId);
   }
 
@@ -238,15 +255,16 @@ function detailOf(
   metadata: SessionMetadata,
   list: ChunkList,
   events: readonly SessionEvent[],
-): SessionDetail {
+): SessionOnDisk {
   const { chunks, otherFiles, damage } = list;
   const told = damage.length === 0 ? metadata : { ...metadata, damage: [...damage] };
   return {
     summary: summaryOf(told),
     metadata: told,
-    chunks: [...chunks],
+    chunks: chunks.copy(),
     other_files: [...otherFiles],
     events: [...events],
+    damage,
   };
 }
 

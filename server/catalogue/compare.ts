@@ -3,36 +3,53 @@ import { join } from 'node:path';
 import type { Damage } from '../../shared/damage.ts';
 import type { Chunk } from '../../shared/session.ts';
 import { type SealedPart, VEHICLE_FILE } from '../../shared/vehicle.ts';
+import { mapConcurrent } from '../files/map-concurrent.ts';
 import { readableBlocks } from '../files/readable-blocks.ts';
 import { isMissing, isUnreadable, reasonOf } from '../files/storage-error.ts';
+import type { ChunkList } from '../format/chunk-list.ts';
 
 export type Sealed = Chunk | SealedPart;
 
-/** Files whose bytes were found to be those that were sealed; by what is said of them. */
-export type Compared = WeakSet<Sealed>;
+/** Chunks that are read at the same time: many are small. */
+const AT_ONCE = 8;
 
-/**
- * Reads files until `until` (of performance.now) and gives what of them is not as it was sealed.
- * Those that are go into `compared`, and are not read again.
- */
-export async function compare(
-  folder: string,
-  files: readonly Sealed[],
-  compared: Compared,
-  until: number,
-): Promise<Damage[]> {
-  const found: Damage[] = [];
-  for (const file of files) {
-    if (compared.has(file)) continue;
-    if (performance.now() > until) return found;
-    const damage = await difference(join(folder, file.filename), file);
-    if (damage === null) compared.add(file);
-    else found.push(damage);
+/** Knows which files of sessions were found to have the bytes that were sealed: they are not read again. */
+export class Comparer {
+  /** Up to which index the list's chunks were. */
+  readonly #chunks = new WeakMap<ChunkList, number>();
+  readonly #others = new WeakSet<Sealed>();
+
+  /** Reads what was not read before until `until` (of performance.now); gives what differs. */
+  async differences(folder: string, list: ChunkList, until: number): Promise<Damage[]> {
+    const found = await this.#ofChunks(folder, list, until);
+    for (const file of list.otherFiles) {
+      if (this.#others.has(file) || performance.now() > until) continue;
+      const damage = await difference(folder, file);
+      if (damage === null) this.#others.add(file);
+      else found.push(damage);
+    }
+    return found;
   }
-  return found;
+
+  async #ofChunks(folder: string, list: ChunkList, until: number): Promise<Damage[]> {
+    const found: Damage[] = [];
+    const isEnough = () => performance.now() > until;
+    for (const chunks of list.chunks.copy().blocks(this.#chunks.get(list))) {
+      const all = await mapConcurrent(chunks, (chunk) => difference(folder, chunk), {
+        ...{ parallel: AT_ONCE, isEnough },
+      });
+      found.push(...all.filter((damage) => damage !== null));
+      const last = chunks[all.length - 1];
+      if (last && found.length === 0) this.#chunks.set(list, last.index);
+      if (isEnough()) break;
+    }
+    return found;
+  }
 }
 
-async function difference(path: string, file: Sealed): Promise<Damage | null> {
+/** Reads one file; null: it has the bytes that were sealed. */
+export async function difference(folder: string, file: Sealed): Promise<Damage | null> {
+  const path = join(folder, file.filename);
   const hash = createHash('sha256');
   try {
     for await (const block of readableBlocks(path, { end: file.size_bytes })) hash.update(block);

@@ -10,7 +10,9 @@ import {
 } from '../../shared/api/survey.ts';
 import { type Clock, isoMicros } from '../../shared/clock.ts';
 import { ApiError } from '../../shared/errors.ts';
-import type { Catalogue } from '../catalogue/catalogue.ts';
+import type { Chunk } from '../../shared/session.ts';
+import type { Catalogue, Damaged } from '../catalogue/catalogue.ts';
+import { inTurns } from '../files/in-turns.ts';
 import type { StartOptions } from '../recording/opening.ts';
 import type { Recorder } from '../recording/recorder.ts';
 import type { Sensor } from '../sensor/sensor.ts';
@@ -95,25 +97,27 @@ export class Survey {
     return format === 'csv';
   }
 
-  async snapshots(sessionId: string, afterIndex = -1): Promise<z.infer<typeof surveySnapshots>> {
-    const { chunks } = await this.#parts.catalogue.session(sessionId);
-    return chunks
-      .filter(({ index }) => index > afterIndex)
-      .map(({ index, filename, size_bytes, sha256, row_count }) => ({
-        ...{ index, name: filename, size_bytes, sha256, rows: row_count },
-      }));
+  /** As JSON text, in pieces. */
+  async snapshots(sessionId: string, afterIndex = -1): Promise<Damaged & { body: Buffer[] }> {
+    const { chunks, damage } = await this.#parts.catalogue.session(sessionId);
+    const pieces: string[] = [];
+    for await (const some of inTurns(chunks.blocks(afterIndex))) {
+      pieces.push(
+        `${pieces.length > 0 ? ',' : ''}${JSON.stringify(some.map(inItsWords)).slice(1, -1)}`,
+      );
+    }
+    return { body: ['[', ...pieces, ']'].map((piece) => Buffer.from(piece)), damage };
   }
 
   async status(sessionId: string): Promise<z.infer<typeof surveyStatus>> {
     const { summary, chunks } = await this.#parts.catalogue.session(sessionId);
-    const sealed = chunks.reduce((sum, { row_count }) => sum + row_count, 0);
     return {
       session_id: sessionId,
       state: summary.state === 'recording' ? 'recording' : 'stopped',
       rows: summary.total_rows,
       bytes: summary.size_bytes,
-      last_chunk_index: chunks.at(-1)?.index ?? -1,
-      backlog: Math.max(0, summary.total_rows - sealed),
+      last_chunk_index: chunks.last?.index ?? -1,
+      backlog: Math.max(0, summary.total_rows - chunks.rows),
     };
   }
 
@@ -151,4 +155,9 @@ function recordingElsewhere(): ApiError {
 
 function notConnected(): ApiError {
   return new ApiError('sensor_not_connected', 'The sensor is not connected: connect it first.');
+}
+
+function inItsWords(chunk: Chunk): z.infer<typeof surveySnapshots>[number] {
+  const { index, filename, size_bytes, sha256, row_count } = chunk;
+  return { index, name: filename, size_bytes, sha256, rows: row_count };
 }

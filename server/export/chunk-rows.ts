@@ -6,7 +6,7 @@ import {
   type StoredRows,
   storedRowsOf,
 } from '../../shared/stored-rows.ts';
-import { lineBlocks } from './line-blocks.ts';
+import { lineBlocks } from '../files/line-blocks.ts';
 
 /** Stands for bytes that are not UTF-8. */
 const REPLACEMENT = '\ufffd';
@@ -38,7 +38,7 @@ export type OnDamage = (damage: DamagedChunkError) => void;
  * damaged line goes to `onDamage`, which may throw; without it the first one is thrown.
  */
 export async function* chunkRows(
-  paths: readonly string[],
+  paths: Iterable<string>,
   onDamage: OnDamage = refuse,
 ): AsyncGenerator<RowText[]> {
   for (const path of paths) {

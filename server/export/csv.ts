@@ -15,7 +15,7 @@ const DEPTH_DECIMALS = 3;
  * something to join, its columns come last. Without `onDamage` it ends at the first damaged line.
  */
 export function sessionCsv(
-  paths: readonly string[],
+  paths: Iterable<string>,
   join: RowJoin | null = null,
   onDamage?: OnDamage,
 ): Readable {

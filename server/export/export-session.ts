@@ -4,7 +4,7 @@ import type { JoinSource } from './row-join.ts';
 /** A session that is written in the format of an archive, a map or a report. */
 export interface ExportSession extends JoinSource {
   /** Absolute, in order; finalized. */
-  paths: readonly string[];
+  paths: Iterable<string>;
   /** What the catalogue says of it. */
-  detail: SessionDetail;
+  detail: Omit<SessionDetail, 'chunks'>;
 }

@@ -2,21 +2,21 @@ import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { jsonFields } from '../../shared/row.ts';
 import type { RowText } from '../../shared/stored-rows.ts';
+import type { SessionOnDisk } from '../catalogue/catalogue.ts';
 import { chunkRows, type OnDamage } from './chunk-rows.ts';
 import { isMarker } from './row-text.ts';
 
 /** Chunk files as one file of JSON lines: the bytes of JSON chunks as they are, CSV rows put into JSON. */
-export function sessionJsonl(paths: readonly string[], onDamage?: OnDamage): Readable {
+export function sessionJsonl(paths: Iterable<string>, onDamage?: OnDamage): Readable {
   return Readable.from(joined(paths, onDamage), { objectMode: false });
 }
 
 /** Bytes of {@link sessionJsonl}; null where rows of CSV have to be put into JSON for it. */
-export function jsonlLength(chunks: readonly { filename: string; size_bytes: number }[]) {
-  if (chunks.some(({ filename }) => filename.endsWith('.csv'))) return null;
-  return chunks.reduce((sum, { size_bytes }) => sum + size_bytes, 0);
+export function jsonlLength(chunks: SessionOnDisk['chunks']): number | null {
+  return chunks.last?.filename.endsWith('.csv') ? null : chunks.sizeBytes;
 }
 
-async function* joined(paths: readonly string[], onDamage?: OnDamage): AsyncGenerator<Buffer> {
+async function* joined(paths: Iterable<string>, onDamage?: OnDamage): AsyncGenerator<Buffer> {
   for (const path of paths) {
     yield* path.endsWith('.csv') ? jsonLines(path, onDamage) : createReadStream(path);
   }

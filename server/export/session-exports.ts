@@ -4,8 +4,10 @@ import type { Readable } from 'node:stream';
 import type { Profile } from '../../shared/api/profile.ts';
 import type { Preview } from '../../shared/api/sessions.ts';
 import { ApiError } from '../../shared/errors.ts';
-import type { Catalogue } from '../catalogue/catalogue.ts';
-import { refuseLinks } from '../files/links.ts';
+import type { Chunk } from '../../shared/session.ts';
+import type { Catalogue, Damaged, SessionOnDisk } from '../catalogue/catalogue.ts';
+import { inTurns } from '../files/in-turns.ts';
+import { refuseLinksIn } from '../files/links.ts';
 import { isSystemError } from '../files/storage-error.ts';
 import { sessionCsv } from './csv.ts';
 import type { ExportSession } from './export-session.ts';
@@ -27,7 +29,7 @@ export interface Wish {
 }
 
 /** A download, and what tells its client that it came whole. */
-export interface Download {
+export interface Download extends Damaged {
   body: Readable;
   fileName: string;
   /** Bytes; null where it is not known beforehand. */
@@ -47,7 +49,10 @@ interface Made<T> {
   damagedLines: number;
 }
 
-type Details = Awaited<ReturnType<Catalogue['session']>>;
+/** An answer about a session, and what is known to be wrong with that. */
+interface OfSession<T> extends Damaged {
+  made: T;
+}
 
 /** Beside the chunks, in the archive as on disk. MANIFEST.sha256 says what the manifest would. */
 const RECORDS = ['metadata.json', 'events.jsonl'];
@@ -84,37 +89,41 @@ export class SessionExports {
         ? await this.#stored(session, name)
         : { body: await this.#body(session, format, name), length: lengthOf(session, format) },
     );
-    const rows = isTrackFormat(format) ? null : rowsOf(session);
-    return { body, fileName: `${name}.${format}`, length, rows };
+    const rows = isTrackFormat(format) ? null : session.chunks.rows;
+    const { damage } = session;
+    return { body, fileName: `${name}.${format}`, length, rows, damage };
   }
 
-  preview(sessionId: string, points: number): Promise<Preview> {
+  preview(sessionId: string, points: number): Promise<OfSession<Preview>> {
     return this.#whole(sessionId, async ({ chunks, summary }) => {
       const folder = join(this.#root, sessionId);
       const source = { sessionId, folder, startTime: summary.start_time };
-      const preview = await this.#previews.preview(source, chunks, points);
+      const preview = await this.#previews.preview(source, [...chunks], points);
       return { made: preview, damagedLines: preview.damaged_lines };
     });
   }
 
-  profile(sessionId: string, darkOffset: number): Promise<Profile> {
+  profile(sessionId: string, darkOffset: number): Promise<OfSession<Profile>> {
     return this.#whole(sessionId, async (session) => {
       const { chunks, summary } = session;
       const isFinished = summary.state !== 'recording';
-      const source = { ...this.#joinSource(session), sessionId, chunks, isFinished };
+      const source = { ...this.#joinSource(session), sessionId, chunks: [...chunks], isFinished };
       const profile = await this.#profiles.profile(source, darkOffset);
       return { made: profile, damagedLines: profile.left_out.damaged_lines };
     });
   }
 
   /** Made anew of what is whole, where the files turn out to be damaged. */
-  #whole<T>(sessionId: string, make: (session: Details) => Promise<Made<T>>): Promise<T> {
+  #whole<T>(
+    sessionId: string,
+    make: (session: SessionOnDisk) => Promise<Made<T>>,
+  ): Promise<OfSession<T>> {
     return this.#unlessGone(sessionId, async () => {
       const session = await this.#linked(await this.#catalogue.session(sessionId));
       const first = await make(session).catch(onlyOfTheDisk);
-      if (first?.damagedLines === 0) return first.made;
-      const left = await this.#catalogue.compared(sessionId);
-      return (await make(await this.#linked(left))).made;
+      if (first?.damagedLines === 0) return { made: first.made, damage: session.damage };
+      const left = await this.#linked(await this.#catalogue.compared(sessionId));
+      return { made: (await make(left)).made, damage: left.damage };
     });
   }
 
@@ -128,10 +137,11 @@ export class SessionExports {
   }
 
   /** Rejects with forbidden_path where a file of it is a link. */
-  async #linked(session: Details): Promise<Details> {
-    const { session_id } = session.summary;
-    const files = [...session.chunks, ...session.other_files];
-    await refuseLinks(files.map(({ filename }) => join(this.#root, session_id, filename)));
+  async #linked(session: SessionOnDisk): Promise<SessionOnDisk> {
+    const { chunks, other_files, summary } = session;
+    const others: string[] = other_files.map(({ filename }) => filename);
+    const isPart = (name: string) => others.includes(name) || chunks.find(name) !== null;
+    await refuseLinksIn(join(this.#root, summary.session_id), isPart);
     return session;
   }
 
@@ -148,25 +158,25 @@ export class SessionExports {
     this.#previews.forget(sessionId);
   }
 
-  #joinSource({ summary, metadata, events }: Details): JoinSource {
+  #joinSource({ summary, metadata, events }: SessionOnDisk): JoinSource {
     const folder = join(this.#root, summary.session_id);
     const byWallClock = metadata['format'] === 'csv';
     return { folder, startTime: summary.start_time, byWallClock, events };
   }
 
-  #exportSession(detail: Details, paths: readonly string[]): ExportSession {
+  #exportSession(detail: SessionOnDisk, paths: Iterable<string>): ExportSession {
     return { ...this.#joinSource(detail), detail, paths };
   }
 
-  async #stored(session: Details, name: string): Promise<StoredZip> {
+  async #stored(session: SessionOnDisk, name: string): Promise<StoredZip> {
     const folder = join(this.#root, session.summary.session_id);
     return storedZip(name, await entries(folder, session), damageOf(session));
   }
 
-  async #body(session: Details, format: SessionFormat, name: string): Promise<Readable> {
+  async #body(session: SessionOnDisk, format: SessionFormat, name: string): Promise<Readable> {
     const { chunks, metadata, summary } = session;
     const folder = join(this.#root, summary.session_id);
-    const paths = chunks.map((chunk) => join(folder, chunk.filename));
+    const paths = pathsOf(folder, chunks);
     if (isTrackFormat(format)) return sessionTrack(this.#exportSession(session, paths), format);
     const onDamage = (damage: unknown) => this.#onWarning('A line was left out', damage);
     switch (format) {
@@ -175,8 +185,9 @@ export class SessionExports {
       case 'csv':
         return sessionCsv(paths, await rowJoin(this.#joinSource(session)), onDamage);
       case 'parquet': {
+        const names = await namesOf(chunks);
         const join = this.#joinSource(session);
-        return this.#encoded({ paths, metadata: parquetMetadata(metadata), join }, onDamage);
+        return this.#encoded({ names, metadata: parquetMetadata(metadata), join }, onDamage);
       }
       case 'zip':
         return sessionZip(name, await entries(folder, session), damageOf(session));
@@ -184,10 +195,25 @@ export class SessionExports {
   }
 }
 
-const rowsOf = ({ chunks }: Details) => chunks.reduce((sum, { row_count }) => sum + row_count, 0);
-
-const lengthOf = ({ chunks }: Details, format: SessionFormat) =>
+const lengthOf = ({ chunks }: SessionOnDisk, format: SessionFormat) =>
   format === 'jsonl' ? jsonlLength(chunks) : null;
+
+/** Made as they are asked for: there may be many. */
+function pathsOf(folder: string, chunks: Iterable<Chunk>): Iterable<string> {
+  return {
+    *[Symbol.iterator]() {
+      for (const { filename } of chunks) yield join(folder, filename);
+    },
+  };
+}
+
+async function namesOf(chunks: SessionOnDisk['chunks']): Promise<string> {
+  const names: string[] = [];
+  for await (const some of inTurns(chunks.blocks())) {
+    names.push(some.map(({ filename }) => filename).join('/'));
+  }
+  return names.join('/');
+}
 
 /** The system's error: the files may tell more of it. */
 function onlyOfTheDisk(error: unknown): null {
@@ -195,7 +221,7 @@ function onlyOfTheDisk(error: unknown): null {
   throw error;
 }
 
-function nothingToGive({ summary: { damage } }: Details): ApiError {
+function nothingToGive({ summary: { damage } }: SessionOnDisk): ApiError {
   const what = damage?.map(({ detail }) => detail).join(' ');
   const detail = what
     ? `No whole chunk is left of this session. ${what}`
@@ -203,7 +229,7 @@ function nothingToGive({ summary: { damage } }: Details): ApiError {
   return new ApiError('nothing_recorded', detail);
 }
 
-const damageOf = ({ summary: { damage = [] } }: Details) =>
+const damageOf = ({ summary: { damage = [] } }: SessionOnDisk) =>
   damage.map(({ file, detail }) =>
     file === null || detail.includes(file) ? detail : `${file}: ${detail}`,
   );
@@ -213,7 +239,10 @@ function busy(): ApiError {
   return new ApiError('busy', detail);
 }
 
-async function entries(folder: string, { chunks, other_files }: Details): Promise<ZipEntry[]> {
+async function entries(
+  folder: string,
+  { chunks, other_files }: SessionOnDisk,
+): Promise<ZipEntry[]> {
   const present = await readdir(folder);
   const records = RECORDS.filter((name) => present.includes(name)).map((name) => ({
     name,
@@ -229,7 +258,7 @@ async function entries(folder: string, { chunks, other_files }: Details): Promis
 }
 
 /** `DeepDive_2025-11-12T14-30-45`: the mission where there is one, and when it began. */
-function fileName({ summary }: Details): string {
+function fileName({ summary }: SessionOnDisk): string {
   const mission = (summary.mission ?? 'session').replaceAll(/[^\w.-]+/g, '_').slice(0, 60);
   return `${mission}_${summary.start_time.slice(0, 19).replaceAll(':', '-')}`;
 }

@@ -26,11 +26,11 @@ export async function renameDurably(from: string, to: string): Promise<void> {
  * Replaces a file as a whole: after a crash it holds the old text or the new one.
  * Calls for the same path must not overlap.
  */
-export async function writeDurably(path: string, text: string): Promise<void> {
+export async function writeDurably(path: string, text: string | Iterable<string>): Promise<void> {
   const temporary = `${path}.tmp`;
   const handle = await openWhenFree(temporary, 'w');
   try {
-    await handle.writeFile(text);
+    for (const piece of typeof text === 'string' ? [text] : text) await handle.writeFile(piece);
     await handle.sync();
   } finally {
     await handle.close();

@@ -1,39 +1,37 @@
 import type { Damage } from '../../shared/damage.ts';
 import type { Chunk } from '../../shared/session.ts';
 import type { SealedPart } from '../../shared/vehicle.ts';
+import { Chunks } from './chunks.ts';
 
 /** An answer of /record/snapshots, ready to send. */
 export interface Snapshot {
-  /** UTF-8 JSON as the contract has it. */
-  body: Buffer;
+  /** UTF-8 JSON as the contract has it, in pieces. */
+  body: readonly Buffer[];
   /** Changes exactly when the body does; quoted, as HTTP wants it. */
   etag: string;
 }
 
-/** The finalized chunks of a session, sorted by index, and what is sealed besides; the answer is kept ready. */
+/** The finalized chunks of a session, and what is sealed besides. */
 export class ChunkList {
   readonly #sessionId: string;
-  readonly #chunks: Chunk[] = [];
-  readonly #texts: string[] = [];
+  readonly #chunks: Chunks;
   #damage: readonly Damage[];
   #otherFiles: readonly SealedPart[];
-  #sizeBytes = 0;
-  #rows = 0;
-  #whole: Buffer | null = null;
 
+  /** Takes the chunks as its own. */
   constructor(
     sessionId: string,
-    chunks: readonly Chunk[] = [],
+    chunks = new Chunks(),
     otherFiles: readonly SealedPart[] = [],
     damage: readonly Damage[] = [],
   ) {
     this.#sessionId = sessionId;
-    this.#damage = damage;
+    this.#chunks = chunks;
     this.#otherFiles = otherFiles;
-    for (const chunk of chunks) this.add(chunk);
+    this.#damage = damage;
   }
 
-  get chunks(): readonly Chunk[] {
+  get chunks(): Omit<Chunks, 'add' | 'remove'> {
     return this.#chunks;
   }
 
@@ -43,30 +41,25 @@ export class ChunkList {
   }
 
   get sizeBytes(): number {
-    return this.#sizeBytes;
+    return this.#chunks.sizeBytes;
   }
 
   get rows(): number {
-    return this.#rows;
+    return this.#chunks.rows;
   }
 
   get last(): Chunk | null {
-    return this.#chunks.at(-1) ?? null;
+    return this.#chunks.last;
   }
 
   /** Takes the chunk that follows the last one. */
   add(chunk: Chunk): void {
-    this.#chunks.push(chunk);
-    this.#texts.push(JSON.stringify(chunk));
-    this.#sizeBytes += chunk.size_bytes;
-    this.#rows += chunk.row_count;
-    this.#whole = null;
+    this.#chunks.add(chunk);
   }
 
   /** Takes what is sealed by now of a file beside the chunks. */
   sealed(part: SealedPart): void {
     this.#otherFiles = [part];
-    this.#whole = null;
   }
 
   /** What is known to be wrong with it. */
@@ -76,21 +69,15 @@ export class ChunkList {
 
   /** A file is not as it was finalized: it is not handed out any more. */
   withdraw(damage: Damage): void {
-    const isIt = ({ filename }: Chunk | SealedPart) => filename === damage.file;
-    const at = this.#chunks.findIndex(isIt);
-    this.#otherFiles = this.#otherFiles.filter((file) => !isIt(file));
+    const chunk = this.#chunks.find(damage.file ?? '');
+    this.#otherFiles = this.#otherFiles.filter(({ filename }) => filename !== damage.file);
     this.#damage = [...this.#damage, damage];
-    this.#whole = null;
-    const [chunk] = at < 0 ? [] : this.#chunks.splice(at, 1);
-    if (chunk === undefined) return;
-    this.#texts.splice(at, 1);
-    this.#sizeBytes -= chunk.size_bytes;
-    this.#rows -= chunk.row_count;
+    if (chunk !== null) this.#chunks.remove(chunk);
   }
 
   find(filename: string): Chunk | SealedPart | null {
-    const isIt = (file: Chunk | SealedPart) => file.filename === filename;
-    return this.#chunks.find(isIt) ?? this.#otherFiles.find(isIt) ?? null;
+    const other = this.#otherFiles.find((file) => file.filename === filename);
+    return other ?? this.#chunks.find(filename);
   }
 
   /** Chunks with an index above `afterIndex`; the totals are the session's. */
@@ -98,25 +85,15 @@ export class ChunkList {
     const state = [this.last, ...this.#otherFiles].map((file) => file?.sha256.slice(0, 16));
     const told = this.#damage.map(({ kind, file }) => `${kind}.${file}`).join('.');
     const etag = `"${[this.#chunks.length, ...state, told, afterIndex].join('-')}"`;
-    if (afterIndex < 0) {
-      this.#whole ??= this.#body(0);
-      return { body: this.#whole, etag };
-    }
-    return { body: this.#body(this.#positionAfter(afterIndex)), etag };
+    return { body: this.#body(afterIndex), etag };
   }
 
-  #positionAfter(index: number): number {
-    const position = this.#chunks.findIndex((chunk) => chunk.index > index);
-    return position < 0 ? this.#chunks.length : position;
-  }
-
-  #body(from: number): Buffer {
-    const texts = this.#texts.slice(from).join(',');
-    return Buffer.from(
-      `{"session_id":${JSON.stringify(this.#sessionId)},"chunks":[${texts}],` +
-        `"total_chunks":${this.#chunks.length},"total_size_bytes":${this.#sizeBytes},` +
-        `"other_files":${JSON.stringify(this.#otherFiles)}${this.#told()}}`,
-    );
+  #body(afterIndex: number): Buffer[] {
+    const head = `{"session_id":${JSON.stringify(this.#sessionId)},"chunks":[`;
+    const totals = `],"total_chunks":${this.#chunks.length},"total_size_bytes":${this.sizeBytes}`;
+    const others = `,"other_files":${JSON.stringify(this.#otherFiles)}${this.#told()}}`;
+    const [before, after] = [Buffer.from(head), Buffer.from(totals + others)];
+    return [before, ...this.#chunks.json(afterIndex), after];
   }
 
   #told(): string {

@@ -36,13 +36,18 @@ const isDamage = (kind: string): kind is keyof typeof FILE_OF => Object.hasOwn(F
 
 /** Each file and kind once, as it was told last, and no more than a list takes. */
 export function listed(all: readonly Damage[]): Damage[] {
-  const each = all.filter((one, at) => !all.slice(at + 1).some((later) => isSame(one, later)));
+  const last = new Map<string, Damage>();
+  for (const one of all) {
+    last.delete(keyOf(one));
+    last.set(keyOf(one), one);
+  }
+  const each = [...last.values()];
   if (each.length <= DAMAGE_LISTED) return each;
   const detail = 'There is more: events.jsonl tells of all.';
   return [...each.slice(0, DAMAGE_LISTED - 1), { kind: 'more', file: null, detail }];
 }
 
-const isSame = (a: Damage, b: Damage) => a.kind === b.kind && a.file === b.file;
+const keyOf = ({ kind, file }: Damage) => `${kind} ${file}`;
 
 /** What metadata.json tells of it. */
 export function damageIn(metadata: { damage?: unknown }): Damage[] {

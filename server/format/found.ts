@@ -1,10 +1,11 @@
 import type { Hash } from 'node:crypto';
 import type { Damage } from '../../shared/damage.ts';
 import type { Note } from '../../shared/events.ts';
-import type { Chunk, SessionEvent } from '../../shared/session.ts';
+import type { SessionEvent } from '../../shared/session.ts';
 import type { SealedPart } from '../../shared/vehicle.ts';
 import type { Refused } from '../files/deletion.ts';
 import type { ChunkList } from './chunk-list.ts';
+import type { Chunks } from './chunks.ts';
 import type { SessionMetadata } from './metadata.ts';
 import type { RowFacts } from './row-format.ts';
 
@@ -29,7 +30,7 @@ export interface MendedTrack {
 export interface Resumable {
   folder: string;
   metadata: SessionMetadata;
-  chunks: Chunk[];
+  chunks: Chunks;
   nextIndex: number;
   nextSeq: number;
   lastRow: RowFacts | null;

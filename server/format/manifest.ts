@@ -1,38 +1,36 @@
 import { join } from 'node:path';
-import { parseJson } from '../../shared/json.ts';
 import { type Chunk, chunk } from '../../shared/session.ts';
-import { writeDurably } from '../files/durable-file.ts';
-import { readOrLost } from '../files/read-text.ts';
+import { Chunks } from './chunks.ts';
+import { type Ledger, readLedger } from './ledger.ts';
 import { MANIFEST_NAME } from './names.ts';
 
-export interface ManifestText {
+export interface Manifest extends Ledger {
   /** Sorted by index; of two lines for a chunk the later one counts. */
-  chunks: Chunk[];
-  /** Lines that are no chunk of ours: a manifest that was cut. */
-  badLines: number;
-  /** As it lies there; empty where nothing does, or where the disk does not give it back. */
-  text: string;
-  isUnreadable: boolean;
+  chunks: Chunks;
 }
 
 /** The manifest as it lies on disk; empty where there is none. */
-export async function readManifest(folder: string): Promise<ManifestText> {
-  const text = await readOrLost(join(folder, MANIFEST_NAME));
-  const byName = new Map<string, Chunk>();
-  let badLines = 0;
-  for (const line of (text ?? '').split('\n').filter((part) => part !== '')) {
-    const parsed = chunk.safeParse(parseJson(line));
-    if (parsed.success) byName.set(parsed.data.filename, parsed.data);
-    else badLines += 1;
+export async function readManifest(folder: string): Promise<Manifest> {
+  const found = new Found();
+  const ledger = await readLedger(join(folder, MANIFEST_NAME), chunk, (entry) => found.add(entry));
+  return { ...ledger, chunks: ledger.isUnreadable ? new Chunks() : found.chunks() };
+}
+
+/** Lines that come in order, as all do that were written so, are packed at once. */
+class Found {
+  readonly #ordered = new Chunks();
+  #byName: Map<string, Chunk> | null = null;
+
+  add(entry: Chunk): void {
+    if (entry.index <= (this.#ordered.last?.index ?? -1)) {
+      this.#byName ??= new Map([...this.#ordered].map((one) => [one.filename, one]));
+    }
+    if (this.#byName === null) this.#ordered.add(entry);
+    else this.#byName.set(entry.filename, entry);
   }
-  const chunks = [...byName.values()].sort((a, b) => a.index - b.index);
-  return { chunks, badLines, text: text ?? '', isUnreadable: text === null };
-}
 
-export function manifestText(chunks: readonly Chunk[]): string {
-  return chunks.map((entry) => `${JSON.stringify(entry)}\n`).join('');
-}
-
-export function writeManifest(folder: string, text: string): Promise<void> {
-  return writeDurably(join(folder, MANIFEST_NAME), text);
+  chunks(): Chunks {
+    if (this.#byName === null) return this.#ordered;
+    return Chunks.of([...this.#byName.values()].sort((a, b) => a.index - b.index));
+  }
 }

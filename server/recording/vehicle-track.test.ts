@@ -32,7 +32,8 @@ async function begun(options: Partial<typeof OPTIONS> & { format?: 'csv' } = {})
   const { session_id: id } = await bench.recorder.start({ ...OPTIONS, ...options });
   const catalogue = bench.catalogue();
   const listed = async () =>
-    snapshots.parse(JSON.parse(String((await catalogue.snapshots(id)).body))).other_files;
+    snapshots.parse(JSON.parse(String(Buffer.concat((await catalogue.snapshots(id)).body))))
+      .other_files;
   return { bench, id, folder: bench.folder(id), catalogue, listed };
 }
 

@@ -11,8 +11,9 @@ import { lookAt, type Seen } from './look.ts';
 import { mendSession } from './mend-session.ts';
 import { isMirrored } from './recovery.ts';
 
-/** Sessions that stay in memory; at 1 440 chunks each is about 1 MB. */
+/** Sessions that stay in memory, as long as they have no more chunks together: some 30 MB. */
 const KEPT = 8;
+const KEPT_CHUNKS = 100_000;
 /** Whoever changes a session changes one of these, or a name in its folder. */
 const TELLING = ['.', 'metadata.json', 'manifest.jsonl', 'events.jsonl', 'vehicle.jsonl'];
 
@@ -111,7 +112,7 @@ export class Judge {
     const found: Case = { id, folder, state, metadata, seen: await lookAt(folder, metadata) };
     if (metadata === null && found.seen.isEmpty) return null;
     if (!this.#isSound(found) && (await this.#mend(found))) return this.#judged(id);
-    const judged = judgedBy(
+    const judged = await judgedBy(
       found,
       this.#doubted.get(id) ?? [],
       this.#tried.get(id)?.refusal ?? null,
@@ -144,9 +145,17 @@ export class Judge {
   #keep<J extends Judged & { state: string }>(id: string, judged: J): J {
     this.#kept.delete(id);
     this.#kept.set(id, judged);
-    const [oldest] = this.#kept.keys();
-    if (oldest !== undefined && this.#kept.size > KEPT) this.#kept.delete(oldest);
+    for (const oldest of this.#kept.keys()) {
+      if (oldest === id || !this.#isTooMuch()) break;
+      this.#kept.delete(oldest);
+    }
     return judged;
+  }
+
+  #isTooMuch(): boolean {
+    let chunks = 0;
+    for (const { list } of this.#kept.values()) chunks += list.chunks.length;
+    return this.#kept.size > KEPT || chunks > KEPT_CHUNKS;
   }
 }
 

@@ -1,6 +1,4 @@
 import type { Damage } from '../../shared/damage.ts';
-import type { Chunk } from '../../shared/session.ts';
-import type { SealedPart } from '../../shared/vehicle.ts';
 import { ChunkList } from '../format/chunk-list.ts';
 import { damageIn, listed } from '../format/damage.ts';
 import type { Judged } from '../format/found.ts';
@@ -15,20 +13,19 @@ interface Found {
 }
 
 /** What there is of it as it lies there, without the chunks that are doubted; `refusal`: why it could not be mended. */
-export function judgedBy(
+export async function judgedBy(
   { id, metadata, seen }: Found,
   doubted: readonly Damage[],
   refusal: string | null,
-): Judged {
+): Promise<Judged> {
   const isOpen = metadata !== null && !isClosed(metadata);
   const found = isOpen ? seen.differences.filter(isOfChunk) : seen.differences;
   const differences = [...found, ...doubted];
-  const isSure = ({ filename }: Chunk | SealedPart) =>
-    !doubted.some(({ file }) => file === filename);
+  const unsure = new Set(doubted.flatMap(({ file }) => file ?? []));
+  const chunks = await seen.chunks.without(unsure);
+  const otherFiles = seen.otherFiles.filter(({ filename }) => !unsure.has(filename));
   const damage = listed([...damageIn(metadata ?? {}), ...differences, ...unmended(refusal)]);
-  const list = new ChunkList(
-    ...([id, seen.chunks.filter(isSure), seen.otherFiles.filter(isSure), damage] as const),
-  );
+  const list = new ChunkList(id, chunks, otherFiles, damage);
   const data = metadata ?? metadataOfSeen(id, seen);
   const totals = {
     total_rows: list.rows,

@@ -2,23 +2,23 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Damage } from '../../shared/damage.ts';
 import { parseJson } from '../../shared/json.ts';
-import { type Chunk, type SessionEvent, sessionEvent } from '../../shared/session.ts';
+import { type SessionEvent, sessionEvent } from '../../shared/session.ts';
 import { type SealedPart, VEHICLE_FILE } from '../../shared/vehicle.ts';
-import { mapConcurrent } from '../files/map-concurrent.ts';
 import { readOrLost } from '../files/read-text.ts';
-import { isMissing } from '../files/storage-error.ts';
 import { PART } from '../format/chunk-name.ts';
+import type { Chunks } from '../format/chunks.ts';
 import { damageIn } from '../format/damage.ts';
 import { readManifest } from '../format/manifest.ts';
 import { isClosed, type SessionMetadata } from '../format/metadata.ts';
 import { EVENTS_NAME, MANIFEST_NAME } from '../format/names.ts';
 import { readSealedParts } from '../format/vehicle-manifest.ts';
-import { chunkFiles, unreadableFiles } from './mend.ts';
+import { type ChunkFiles, chunkFiles, sizeOf } from './chunk-files.ts';
+import { unreadableFiles } from './mend.ts';
 
 /** A session's folder as names and sizes tell of it; no chunk is read. */
 export interface Seen {
   /** Chunks that stand in the manifest, and lie there with their size. */
-  chunks: Chunk[];
+  chunks: Chunks;
   /** What is sealed beside the chunks. */
   otherFiles: SealedPart[];
   events: SessionEvent[];
@@ -42,7 +42,7 @@ export async function lookAt(folder: string, metadata: SessionMetadata | null): 
     stat(folder),
   ]);
   const found = [...chunks.differences, ...vehicle.differences, ...events.differences];
-  const readable = chunks.chunks.filter(({ filename }) => !unreadable.includes(filename));
+  const readable = await chunks.chunks.without(new Set(unreadable));
   return {
     ...{ chunks: readable, otherFiles: vehicle.otherFiles, events: events.events, unreadable },
     differences: [
@@ -60,9 +60,8 @@ function lost(metadata: SessionMetadata | null): Damage[] {
 }
 
 /** What metadata.json says is right once the session has ended. */
-function wrongTotals(metadata: SessionMetadata | null, chunks: readonly Chunk[]): Damage[] {
+function wrongTotals(metadata: SessionMetadata | null, { rows }: Chunks): Damage[] {
   if (metadata === null) return lost(metadata);
-  const rows = chunks.reduce((sum, { row_count }) => sum + row_count, 0);
   if (!isClosed(metadata) || rows === metadata.total_rows) return [];
   const detail = `metadata.json tells of ${metadata.total_rows} rows; ${rows} are in the chunks.`;
   return [difference('totals_wrong', 'metadata.json', detail)];
@@ -72,33 +71,25 @@ const difference = (kind: string, file: string, detail: string): Damage => ({ ki
 
 async function seenChunks(folder: string): Promise<Pick<Seen, 'chunks' | 'differences'>> {
   const manifest = await readManifest(folder);
-  const names = new Set(await chunkFiles(folder));
-  const known = new Set(manifest.chunks.map(({ filename }) => filename));
-  const sizes = await mapConcurrent(manifest.chunks, ({ filename }) =>
-    names.has(filename) ? sizeOf(join(folder, filename)) : null,
-  );
-  const wrong = manifest.chunks.flatMap((chunk, at) => wrongSize(chunk, sizes[at] ?? null));
-  const unlisted = [...names].filter((name) => !known.has(name)).map(notListed);
-  const isBad = manifest.isUnreadable || manifest.badLines > 0 || !isWholeLines(manifest.text);
+  const { wrong, unlisted } = await chunkFiles(folder, manifest.chunks);
+  const isBad = manifest.isUnreadable || manifest.badLines > 0 || !manifest.isWhole;
   const bad = isBad
     ? [difference('manifest_damaged', MANIFEST_NAME, 'Lines of the manifest can not be read.')]
     : [];
   return {
-    chunks: manifest.chunks.filter((chunk, at) => sizes[at] === chunk.size_bytes),
-    differences: [...bad, ...wrong, ...unlisted],
+    chunks: await manifest.chunks.without(new Set(wrong.map(({ chunk }) => chunk.filename))),
+    differences: [...bad, ...wrong.map(wrongSize), ...unlisted.map(notListed)],
   };
 }
 
-const isWholeLines = (text: string) => text === '' || text.endsWith('\n');
-
-function wrongSize({ filename, size_bytes, row_count }: Chunk, size: number | null): Damage[] {
-  if (size === size_bytes) return [];
+function wrongSize({ chunk, size }: ChunkFiles['wrong'][number]): Damage {
+  const { filename, size_bytes, row_count } = chunk;
   const lost = `its ${row_count} rows are left out.`;
   if (size === null) {
-    return [difference('chunk_missing', filename, `${filename} is not on the disk: ${lost}`)];
+    return difference('chunk_missing', filename, `${filename} is not on the disk: ${lost}`);
   }
   const detail = `${filename} has ${size} bytes in place of ${size_bytes}: ${lost}`;
-  return [difference('chunk_damaged', filename, detail)];
+  return difference('chunk_damaged', filename, detail);
 }
 
 function notListed(name: string): Damage {
@@ -109,12 +100,12 @@ function notListed(name: string): Damage {
 async function seenVehicle(folder: string): Promise<Pick<Seen, 'otherFiles' | 'differences'>> {
   const { parts, badLines, isUnreadable } = await readSealedParts(folder);
   const size = await sizeOf(join(folder, VEHICLE_FILE));
-  const part = parts.at(-1);
+  const part = parts.last;
   if (badLines === 0 && !isUnreadable && size === (part?.size_bytes ?? null)) {
     return { otherFiles: part ? [part] : [], differences: [] };
   }
   const detail = `${VEHICLE_FILE} is not as it was sealed.`;
-  const isThere = part !== undefined && size !== null && size >= part.size_bytes;
+  const isThere = part !== null && size !== null && size >= part.size_bytes;
   return {
     otherFiles: isThere ? [part] : [],
     differences: [difference('vehicle_damaged', VEHICLE_FILE, detail)],
@@ -132,13 +123,4 @@ async function seenEvents(folder: string): Promise<Pick<Seen, 'events' | 'differ
     events,
     differences: isWhole ? [] : [difference('events_damaged', EVENTS_NAME, detail)],
   };
-}
-
-async function sizeOf(path: string): Promise<number | null> {
-  try {
-    return (await stat(path)).size;
-  } catch (error) {
-    if (isMissing(error)) return null;
-    throw error;
-  }
 }

@@ -1,20 +1,21 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Note } from '../../shared/events.ts';
 import type { Chunk } from '../../shared/session.ts';
+import { mapConcurrent } from '../files/map-concurrent.ts';
 import { isUnreadable } from '../files/storage-error.ts';
 import { PART } from '../format/chunk-name.ts';
 import { scanChunk } from '../format/chunk-scan.ts';
+import { Chunks } from '../format/chunks.ts';
 import type { RowFormat } from '../format/row-format.ts';
+import { byIndex, type ChunkFiles } from './chunk-files.ts';
 import { type Salvaged, salvage } from './salvage.ts';
 
 export interface ChunksToMend {
   folder: string;
   format: RowFormat;
-  /** What the manifest says, sorted by index. */
-  listed: readonly Chunk[];
-  /** Files of the folder that are chunks, finished or not, by index. */
-  names: readonly string[];
+  /** What the manifest says. */
+  listed: Chunks;
+  files: ChunkFiles;
   /** Chunks that are read, and not only measured. */
   doubted: ReadonlySet<string>;
   /** Nothing was being written when it was left: what is whole was finalized. */
@@ -22,8 +23,8 @@ export interface ChunksToMend {
 }
 
 export interface MendedChunks {
-  /** What is finalized now and can be read, sorted by index. */
-  chunks: Chunk[];
+  /** What is finalized now and can be read. */
+  chunks: Chunks;
   /** What the manifest says of chunks of which nothing can be read. */
   unreadable: Chunk[];
   /** Whole chunks that were in no manifest. */
@@ -31,47 +32,66 @@ export interface MendedChunks {
   repairs: Note[];
 }
 
+/** What was made of the files that are not as the manifest says. */
+interface Made extends Omit<MendedChunks, 'chunks'> {
+  salvaged: Chunk[];
+}
+
 /** Makes of each file what can be made of it. */
 export async function mendChunks(plan: ChunksToMend): Promise<MendedChunks> {
-  const names = new Set(plan.names);
-  const listed = new Map(plan.listed.map((chunk) => [chunk.filename, chunk]));
-  const gone = plan.listed.filter(({ filename }) => !names.has(filename));
-  const mended: MendedChunks = {
-    ...{ chunks: [], unreadable: [], relisted: 0, repairs: gone.map(missing) },
-  };
-  for (const name of plan.names) await mendFile(plan, name, listed.get(name), mended);
-  return mended;
+  const { wrong, unlisted } = plan.files;
+  const gone = wrong.flatMap(({ chunk, size }) => (size === null ? [chunk] : []));
+  const broken = new Map(wrong.map(({ chunk }) => [chunk.filename, chunk]));
+  for (const chunk of await brokenInside(plan)) broken.set(chunk.filename, chunk);
+  const made: Made = { salvaged: [], unreadable: [], relisted: 0, repairs: gone.map(missing) };
+  const left = await plan.listed.without(new Set(broken.keys()));
+  for (const { filename } of gone) broken.delete(filename);
+  const names = [...broken.keys(), ...unlisted].sort(byIndex);
+  for (const name of names) await mendFile(plan, name, broken.get(name), made);
+  const { salvaged, ...rest } = made;
+  return { ...rest, chunks: together(left, salvaged) };
+}
+
+/** Of those with their size: the newest, which a crash may have caught, and where there is doubt. */
+async function brokenInside({ folder, format, listed, files, doubted }: ChunksToMend) {
+  const suspects = new Set([...doubted, listed.last?.filename ?? '']);
+  for (const { chunk } of files.wrong) suspects.delete(chunk.filename);
+  const chunks = [...suspects].flatMap((name) => listed.find(name) ?? []);
+  const areWhole = await mapConcurrent(chunks, (chunk) => isWhole(folder, format, chunk));
+  return chunks.filter((_, at) => !areWhole[at]);
+}
+
+async function isWhole(folder: string, format: RowFormat, chunk: Chunk): Promise<boolean> {
+  try {
+    const scan = await scanChunk(join(folder, chunk.filename), format);
+    return scan.sha256 === chunk.sha256 && scan.bad.length === 0;
+  } catch (error) {
+    if (isUnreadable(error)) return false;
+    throw error;
+  }
 }
 
 async function mendFile(
   plan: ChunksToMend,
   name: string,
   before: Chunk | undefined,
-  mended: MendedChunks,
+  made: Made,
 ): Promise<void> {
-  if (before && (await isWhole(plan, before))) {
-    mended.chunks.push(before);
-    return;
-  }
   const salvaged = await salvage(join(plan.folder, name), plan.format);
-  if (salvaged.chunk) mended.chunks.push(salvaged.chunk);
-  if (salvaged.isUnreadable && before) mended.unreadable.push(before);
-  if (plan.wasClosed && !before && isSound(name, salvaged)) mended.relisted += 1;
-  else mended.repairs.push(describe(name, before, salvaged));
+  if (salvaged.chunk) made.salvaged.push(salvaged.chunk);
+  if (salvaged.isUnreadable && before) made.unreadable.push(before);
+  if (plan.wasClosed && !before && isSound(name, salvaged)) made.relisted += 1;
+  else made.repairs.push(describe(name, before, salvaged));
 }
 
-/** By its size; by its bytes the newest one, which a crash may have caught, and where there is doubt. */
-async function isWhole(plan: ChunksToMend, chunk: Chunk): Promise<boolean> {
-  const path = join(plan.folder, chunk.filename);
-  if ((await stat(path)).size !== chunk.size_bytes) return false;
-  if (chunk !== plan.listed.at(-1) && !plan.doubted.has(chunk.filename)) return true;
-  try {
-    const scan = await scanChunk(path, plan.format);
-    return scan.sha256 === chunk.sha256 && scan.bad.length === 0;
-  } catch (error) {
-    if (isUnreadable(error)) return false;
-    throw error;
-  }
+/** Mostly it is the last one that was interrupted. */
+function together(left: Chunks, salvaged: readonly Chunk[]): Chunks {
+  const end = left.last?.index ?? -1;
+  const isBehind = salvaged.every(({ index }) => index > end);
+  if (!isBehind) return Chunks.of([...left, ...salvaged].sort((a, b) => a.index - b.index));
+  const all = left.copy();
+  for (const chunk of salvaged) all.add(chunk);
+  return all;
 }
 
 function isSound(name: string, { chunk, tornBytes }: Salvaged): boolean {

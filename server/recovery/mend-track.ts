@@ -9,6 +9,7 @@ import { cutOut, exists, setAside } from '../files/set-aside.ts';
 import { isSystemError, reasonOf } from '../files/storage-error.ts';
 import { type ChunkScan, type ScanStart, scanChunk } from '../format/chunk-scan.ts';
 import type { MendedTrack } from '../format/found.ts';
+import { PackedList } from '../format/packed-list.ts';
 import type { RowFacts } from '../format/row-format.ts';
 import { mendSealedParts, readSealedParts, type SealedParts } from '../format/vehicle-manifest.ts';
 import { VEHICLE_ROWS } from '../format/vehicle-rows.ts';
@@ -35,8 +36,8 @@ export async function mendTrack(folder: string): Promise<MendedTrack> {
 async function mended(folder: string): Promise<MendedTrack> {
   const path = join(folder, VEHICLE_FILE);
   const listed = await readSealedParts(folder);
-  if (!(await exists(path))) return listed.text === '' ? NOTHING : lost(folder, listed, null);
-  const sealed = listed.parts.at(-1) ?? null;
+  if (!(await exists(path))) return listed.size === 0 ? NOTHING : lost(folder, listed, null);
+  const sealed = listed.parts.last;
   const trusted = sealed && (await hashOfPart(path, sealed));
   const start = trusted && { at: sealed.size_bytes, hash: trusted };
   const scan = await scanChunk(path, VEHICLE_ROWS, start ?? undefined);
@@ -61,17 +62,18 @@ async function kept(
   const path = join(folder, VEHICLE_FILE);
   const aside = scan.bad.length > 0 ? await cutOut(path, scan) : null;
   const { size, mtimeMs } = await stat(path);
-  const before = start ? listed.parts : [];
-  const last = before.at(-1);
+  const before = start ? listed.parts : new PackedList<SealedPart>();
+  const { last } = before;
   const part: SealedPart = {
     ...{ filename: VEHICLE_FILE, size_bytes: size, row_count: (last?.row_count ?? 0) + scan.rows },
     ...{ sha256: scan.sha256, sealed_at: isoMicros(Math.floor(mtimeMs * 1000)) },
   };
-  const parts = last?.size_bytes === size ? before : [...before, part];
+  const isSealed = last?.size_bytes === size;
+  const parts = before.copy();
+  if (!isSealed) parts.add(part);
   await mendSealedParts(folder, listed, parts);
-  const soFar = { part: parts.at(-1) ?? part, hash: scan.hash, lastRow: await lastRowOf(path) };
-  const isWhole =
-    parts === before && listed.badLines === 0 && !listed.isUnreadable && aside === null;
+  const soFar = { part: parts.last ?? part, hash: scan.hash, lastRow: await lastRowOf(path) };
+  const isWhole = isSealed && listed.badLines === 0 && !listed.isUnreadable && aside === null;
   return { soFar, problem: null, repairs: isWhole ? [] : [describe(listed, start, scan, aside)] };
 }
 
@@ -81,8 +83,8 @@ async function lost(
   listed: SealedParts,
   aside: string | null,
 ): Promise<MendedTrack> {
-  if (listed.text !== '') await setAside(join(folder, VEHICLE_MANIFEST));
-  const rows = listed.parts.at(-1)?.row_count ?? 0;
+  if (listed.size > 0) await setAside(join(folder, VEHICLE_MANIFEST));
+  const rows = listed.parts.last?.row_count ?? 0;
   const where = aside === null ? 'is missing' : `holds no whole row (kept as ${aside})`;
   const detail = `${VEHICLE_FILE} ${where}: ${rows} rows that were sealed are lost.`;
   return { ...NOTHING, repairs: [{ kind: 'vehicle_missing', detail, rows_before: rows }] };
@@ -94,12 +96,12 @@ function describe(
   scan: ChunkScan,
   aside: string | null,
 ): Note {
-  const sealed = start === null ? parts.at(-1) : undefined;
+  const sealed = start === null ? parts.last : null;
   const torn_bytes = scan.bad.reduce((sum, { start: from, end }) => sum + end - from, 0);
   const found = `${scan.rows} rows were found and sealed.`;
   const rest = aside === null ? '' : ` ${torn_bytes} bytes that are no whole rows are in ${aside}.`;
   const facts = { rows: scan.rows, torn_bytes };
-  if (sealed === undefined) {
+  if (sealed === null) {
     const detail = `${VEHICLE_FILE} was not sealed to its end: ${found}${rest}`;
     return { kind: 'vehicle_recovered', detail, ...facts };
   }

@@ -1,15 +1,15 @@
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Damage } from '../../shared/damage.ts';
 import type { Note } from '../../shared/events.ts';
-import type { Chunk } from '../../shared/session.ts';
-import { chunkIndex, PART } from '../format/chunk-name.ts';
+import { inTurns } from '../files/in-turns.ts';
 import { scanReadable } from '../format/chunk-scan.ts';
+import type { Chunks } from '../format/chunks.ts';
 import { damageIn, damageOf, listed as listedDamage } from '../format/damage.ts';
 import type { MendedTrack } from '../format/found.ts';
 import { readManifest } from '../format/manifest.ts';
 import { isClosed, type RecorderMetadata } from '../format/metadata.ts';
 import type { RowFacts, RowFormat } from '../format/row-format.ts';
+import { chunkFiles } from './chunk-files.ts';
 import { type MendedChunks, mendChunks } from './mend-chunks.ts';
 import { mendEvents } from './mend-events.ts';
 import { isDamaged, mendManifest } from './mend-manifest.ts';
@@ -17,8 +17,8 @@ import { mendTrack } from './mend-track.ts';
 
 /** A session's folder after mending. */
 export interface Mended {
-  /** What is finalized now, sorted by index. */
-  chunks: Chunk[];
+  /** What is finalized now. */
+  chunks: Chunks;
   /** Numbers that were never given to a chunk or a row, lost ones included. */
   nextIndex: number;
   nextSeq: number;
@@ -52,10 +52,10 @@ export async function mend(
 ): Promise<Mended> {
   const wasClosed = isClosed(before);
   const manifest = await readManifest(folder);
-  const names = await chunkFiles(folder);
+  const onDisk = await chunkFiles(folder, manifest.chunks);
   const told = damageIn(before);
   const files = await mendChunks({
-    ...{ folder, format, listed: manifest.chunks, names, wasClosed },
+    ...{ folder, format, listed: manifest.chunks, files: onDisk, wasClosed },
     doubted: new Set([...doubted, ...unreadableFiles(told)]),
   });
   const { chunks } = files;
@@ -65,7 +65,7 @@ export async function mend(
   const vehicle = await mendTrack(folder);
   repairs.push(...vehicle.repairs, ...(await mendEvents(folder, wasClosed)));
   const lastRow = await lastRowOf(folder, chunks, format);
-  const numbers = following(manifest.chunks, chunks, names, before);
+  const numbers = await following(manifest.chunks, chunks, onDisk.lastIndex, before);
   const isManifestDamaged = wasClosed && isDamaged(manifest, files.relisted);
   const found = repairs.filter(({ kind }) => !isTrace(kind, wasClosed, isManifestDamaged));
   const damage = damageNow(told, found, files, vehicle);
@@ -77,9 +77,9 @@ export function totalsOf({ chunks, lastRow, nextIndex, nextSeq, vehicle, damage 
   return {
     first_free_index: nextIndex,
     first_free_seq: nextSeq,
-    total_rows: chunks.reduce((sum, chunk) => sum + chunk.row_count, 0),
+    total_rows: chunks.rows,
     chunk_count: chunks.length,
-    size_bytes: chunks.reduce((sum, chunk) => sum + chunk.size_bytes, 0),
+    size_bytes: chunks.sizeBytes,
     ...(lastRow?.elapsed ? { duration_s: lastRow.elapsed } : {}),
     ...(vehicle.soFar ? { other_files: [vehicle.soFar.part] } : {}),
     ...(damage.length > 0 ? { damage } : {}),
@@ -87,47 +87,29 @@ export function totalsOf({ chunks, lastRow, nextIndex, nextSeq, vehicle, damage 
 }
 
 /** Rows of the CSV form carry no seq: there the rows of a recovered chunk are counted on. */
-function following(
-  listed: readonly Chunk[],
-  chunks: readonly Chunk[],
-  names: readonly string[],
-  free: Before,
-) {
+async function following(listed: Chunks, chunks: Chunks, lastIndex: number, free: Before) {
   let nextSeq = 0;
-  for (const { last_seq, row_count } of chunks) {
-    nextSeq = last_seq === null ? nextSeq + row_count : last_seq + 1;
+  for await (const some of inTurns(chunks.blocks())) {
+    for (const { last_seq, row_count } of some) {
+      nextSeq = last_seq === null ? nextSeq + row_count : last_seq + 1;
+    }
   }
-  for (const { last_seq } of listed) nextSeq = Math.max(nextSeq, (last_seq ?? -1) + 1);
-  const last = Math.max(
-    listed.at(-1)?.index ?? -1,
-    chunks.at(-1)?.index ?? -1,
-    indexOf(names.at(-1)),
-  );
+  for await (const some of inTurns(listed.blocks())) {
+    for (const { last_seq } of some) nextSeq = Math.max(nextSeq, (last_seq ?? -1) + 1);
+  }
+  const last = Math.max(listed.last?.index ?? -1, chunks.last?.index ?? -1, lastIndex);
   return {
     nextIndex: Math.max(last + 1, free.first_free_index),
     nextSeq: Math.max(nextSeq, free.first_free_seq),
   };
 }
 
-const withoutPart = (name: string) => (name.endsWith(PART) ? name.slice(0, -PART.length) : name);
-const indexOf = (name = '') => chunkIndex(withoutPart(name)) ?? -1;
-
-/** Plain files by index; a finalized chunk before a `.part` of the same name. */
-export async function chunkFiles(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile() && indexOf(entry.name) >= 0)
-    .map((entry) => entry.name)
-    .sort((a, b) => indexOf(a) - indexOf(b) || a.length - b.length);
-}
-
 async function lastRowOf(
   folder: string,
-  chunks: readonly Chunk[],
+  { last }: Chunks,
   format: RowFormat,
 ): Promise<RowFacts | null> {
-  const newest = chunks.at(-1);
-  return newest ? (await scanReadable(join(folder, newest.filename), format)).last : null;
+  return last ? (await scanReadable(join(folder, last.filename), format)).last : null;
 }
 
 /** Chunks that could not be read when it was last tried. */
@@ -140,11 +122,9 @@ function isTold(note: Note, told: readonly Damage[]): boolean {
 }
 
 /** Where the manifest was lost, the rows of a chunk that was lost too are still counted. */
-function rowsMissing(totalBefore: number, files: MendedChunks, listed: readonly Chunk[]): Note[] {
-  const sum = (chunks: readonly Chunk[]) =>
-    chunks.reduce((all, { row_count }) => all + row_count, 0);
-  const explained = sum(listed) - sum(files.chunks);
-  const rows = totalBefore - sum(files.chunks) - Math.max(0, explained);
+function rowsMissing(totalBefore: number, { chunks }: MendedChunks, listed: Chunks): Note[] {
+  const explained = listed.rows - chunks.rows;
+  const rows = totalBefore - chunks.rows - Math.max(0, explained);
   if (rows <= 0) return [];
   const detail = `${rows} rows of the session are in no chunk that is left.`;
   return [{ kind: 'rows_missing', detail, rows }];

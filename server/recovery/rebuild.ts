@@ -1,5 +1,5 @@
 import { isoMicros } from '../../shared/clock.ts';
-import type { Chunk } from '../../shared/session.ts';
+import type { Chunks } from '../format/chunks.ts';
 import { description, NOTHING_RECORDED, type SessionMetadata } from '../format/metadata.ts';
 import type { Seen } from './look.ts';
 import type { Mended } from './mend.ts';
@@ -18,19 +18,20 @@ export function metadataOfSeen(id: string, { chunks, since }: Seen): SessionMeta
 
 function metadataOf(
   id: string,
-  chunks: readonly Chunk[],
+  chunks: Chunks,
   sensor_id: string | null,
   now: string,
 ): SessionMetadata {
+  const [first] = chunks;
   return {
     ...NOTHING_RECORDED,
     session_id: id,
     software_version: 'unknown',
     state: 'failed',
     failure: 'metadata.json was lost; this is what the rows tell.',
-    format: chunks[0]?.filename.endsWith('.csv') ? 'csv' : 'jsonl',
-    start_time: chunks[0]?.first_timestamp ?? now,
-    end_time: chunks.at(-1)?.last_timestamp ?? null,
+    format: first?.filename.endsWith('.csv') ? 'csv' : 'jsonl',
+    start_time: first?.first_timestamp ?? now,
+    end_time: chunks.last?.last_timestamp ?? null,
     chunk_interval_s: UNKNOWN_INTERVAL_S,
     sensor_id,
     sensor: {},

@@ -61,7 +61,7 @@ async function expectSound({ root, id, sealed }: Wreck): Promise<number[]> {
   for (const [index, name] of SEALED.entries()) {
     expect(await readFile(join(folder, name))).toEqual(sealed[index]);
   }
-  const { chunks } = await readManifest(folder);
+  const chunks = [...(await readManifest(folder)).chunks];
   expect(chunks.map(({ filename }) => filename).slice(0, 2)).toEqual(SEALED);
   expect(await filesLike(folder, /\.part$|\.tmp$/)).toEqual([]);
   return seqs;
@@ -72,11 +72,11 @@ async function goOn({ root, id, clock }: Wreck): Promise<number[]> {
   const bench = await Bench.make({ root });
   Object.assign(bench.clock, clock.now());
   bench.clock.pass(3);
-  const before = (await readManifest(join(root, id))).chunks.map(({ index }) => index);
+  const before = [...(await readManifest(join(root, id))).chunks].map(({ index }) => index);
   await bench.recover();
   bench.record(2, 1);
   expect(await bench.recorder.stop()).toMatchObject({ session_id: id });
-  const { chunks } = await readManifest(join(root, id));
+  const chunks = [...(await readManifest(join(root, id))).chunks];
   const indices = chunks.map(({ index }) => index);
   expect(indices).toEqual([...new Set(indices)].sort((a, b) => a - b));
   expect(indices).toEqual(expect.arrayContaining(before));

@@ -6,8 +6,8 @@ import type { ParquetMetadata } from './parquet.ts';
 
 /** A session to be encoded; plain data, so that it can be handed to a thread. */
 export interface ParquetTask {
-  /** Chunk files, absolute, in order. */
-  paths: readonly string[];
+  /** Chunk files of the folder in order, with slashes between: a long list is costly to hand over. */
+  names: string;
   metadata: ParquetMetadata;
   join: JoinSource;
 }

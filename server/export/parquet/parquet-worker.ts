@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { rowJoin } from '../row-join.ts';
 import { sessionParquet } from './parquet.ts';
@@ -9,7 +10,8 @@ import type { ParquetTask } from './parquet-thread.ts';
  * null after the last, and words for each damaged line that was left out. An error ends the thread, and is told to whoever started it.
  */
 async function encode(port: NonNullable<typeof parentPort>, task: ParquetTask): Promise<void> {
-  const { paths, metadata } = task;
+  const { names, metadata } = task;
+  const paths = names.split('/').map((name) => join(task.join.folder, name));
   const onDamage = ({ message }: Error) => port.postMessage(message);
   const file = sessionParquet(paths, metadata, await rowJoin(task.join), onDamage);
   let asked = once(port, 'message');

@@ -34,7 +34,7 @@ export interface ParquetMetadata {
  * join, its columns come last. Without `onDamage` it ends at the first damaged line.
  */
 export function sessionParquet(
-  paths: readonly string[],
+  paths: Iterable<string>,
   metadata: ParquetMetadata = {},
   join: RowJoin | null = null,
   onDamage?: OnDamage,

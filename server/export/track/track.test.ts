@@ -85,7 +85,7 @@ test('a session whose rows carry no elapsed_s says that its clock can not be put
 test('damaged lines are left out and counted', async () => {
   await addVehicleRow(session.folder, 1);
   await appendFile(join(session.folder, VEHICLE_FILE), '{"timestamp":\n');
-  await appendFile(session.paths[0] ?? '', 'garbage\n');
+  await appendFile([...session.paths][0] ?? '', 'garbage\n');
   await addVehicleRow(session.folder, 20);
   const { lacks } = await points();
   expect(lacks).toContain('1 damaged lines of vehicle.jsonl are left out.');

@@ -2,9 +2,9 @@ import type { Router } from '@koa/router';
 import type { StartRequest } from '../../../shared/api/recording.ts';
 import { ApiError } from '../../../shared/errors.ts';
 import type { Services } from '../../control/services.ts';
-import { damageTeller } from './damage-header.ts';
+import { tellDamage } from './damage-header.ts';
 import { sendFile } from './files.ts';
-import { type Handlers, Prebuilt } from './register.ts';
+import { type Handlers, JsonPieces, Prebuilt } from './register.ts';
 
 type Names =
   | 'recordStart'
@@ -19,19 +19,18 @@ const CONTENT_TYPE = { jsonl: 'application/x-ndjson', csv: 'text/csv; charset=ut
 /** Recording sessions, as the clients in the field know them. */
 export function recordingHandlers(services: Services): Handlers<Names> {
   const { control, catalogue, tail } = services;
-  const told = damageTeller(catalogue);
   return {
     recordStart: ({ body }) => control.recordStart(body as StartRequest),
     recordStop: ({ body, query }) => control.recordStop(body.session_id ?? query.session_id),
     recordStatus: ({ query }) => recordStatus(services, query.session_id),
     recordSnapshots: async ({ query }, ctx) => {
-      const { body, etag } = await catalogue.snapshots(query.session_id, query.after_index);
-      await told(ctx, query);
-      return new Prebuilt(body, etag);
+      const { body, etag, damage } = await catalogue.snapshots(query.session_id, query.after_index);
+      tellDamage(ctx, damage);
+      return new Prebuilt(new JsonPieces(body), etag);
     },
     recordTail: async ({ query }, ctx) => {
       const rows = await tail(query.session_id, query.from_seq);
-      await told(ctx, query);
+      tellDamage(ctx, await catalogue.damage(query.session_id));
       ctx.status = 200;
       ctx.type = CONTENT_TYPE.jsonl;
       // A silent sensor sends no row, but the client must know that it is connected.
@@ -40,8 +39,8 @@ export function recordingHandlers(services: Services): Handlers<Names> {
     },
     file: async ({ params }, ctx) => {
       const file = await catalogue.sealedFile(params.session_id, params.filename);
-      const { path, sha256, size, grows } = file;
-      await told(ctx, params);
+      const { path, sha256, size, grows, damage } = file;
+      tellDamage(ctx, damage);
       return sendFile(ctx, path, {
         size,
         contentType: CONTENT_TYPE[path.endsWith('.csv') ? 'csv' : 'jsonl'],

@@ -9,16 +9,24 @@ import { readJson } from '../body.ts';
 import { clientHas } from '../etag.ts';
 import { issueInWords } from '../words.ts';
 
-/** An answer whose JSON text stands ready; an `etag` lets a client ask whether it changed. */
+/** Below this the pieces of an answer are put together, so that it goes out at once. */
+const LONG_BYTES = 256 * 1024;
+
+/** JSON text that stands ready. */
+export class JsonPieces {
+  constructor(readonly pieces: readonly Buffer[]) {}
+}
+
+/** The same, of an answer of which an `etag` lets a client ask whether it changed. */
 export class Prebuilt {
   constructor(
-    readonly json: string | Buffer,
+    readonly json: string | JsonPieces,
     readonly etag: string | null,
   ) {}
 }
 
 /** What a route gives: an object, JSON that stands ready, JSON as a stream, or nothing where it sent a file. */
-export type Answer<R extends Route> = Reply<R> | Prebuilt | Readable;
+export type Answer<R extends Route> = Reply<R> | JsonPieces | Prebuilt | Readable;
 
 export type Handler<R extends Route> = (
   input: Input<R>,
@@ -84,6 +92,7 @@ function meant(shapes: readonly z.core.$ZodIssue[][]): z.core.$ZodIssue[] {
 
 function send(ctx: Koa.ParameterizedContext, reply: unknown): void {
   if (reply instanceof Prebuilt) sendPrebuilt(ctx, reply);
+  else if (reply instanceof JsonPieces) sendPieces(ctx, reply);
   else if (reply instanceof Readable) sendStream(ctx, reply);
   else if (reply !== undefined) ctx.body = reply;
 }
@@ -99,8 +108,18 @@ function sendPrebuilt(ctx: Koa.ParameterizedContext, { json, etag }: Prebuilt): 
   ctx.set('Cache-Control', 'no-cache');
   if (etag !== null) ctx.set('ETag', etag);
   if (etag !== null && clientHas(ctx, etag)) ctx.status = 304;
+  else if (json instanceof JsonPieces) sendPieces(ctx, json);
   else {
     ctx.type = 'json';
     ctx.body = json;
   }
+}
+
+/** A long one is handed over piece by piece, as the client takes it. */
+function sendPieces(ctx: Koa.ParameterizedContext, { pieces }: JsonPieces): void {
+  const bytes = pieces.reduce((sum, { length }) => sum + length, 0);
+  const isLong = bytes > LONG_BYTES;
+  ctx.type = 'json';
+  ctx.body = isLong ? Readable.from(pieces, { objectMode: false }) : Buffer.concat(pieces);
+  ctx.length = bytes;
 }

@@ -1,8 +1,8 @@
 import type { Services } from '../../control/services.ts';
-import { damageTeller } from './damage-header.ts';
+import { tellDamage } from './damage-header.ts';
 import { offer } from './download.ts';
 import { CONTENT_TYPE } from './memory-routes.ts';
-import type { Handlers } from './register.ts';
+import { type Handlers, JsonPieces } from './register.ts';
 
 type Names =
   | 'sessions'
@@ -23,14 +23,12 @@ const EXPORT_TYPE = {
 
 /** Sessions as a resource: lists, details, whole downloads and pictures. */
 export function sessionHandlers({ catalogue, sessionExports }: Services): Handlers<Names> {
-  const told = damageTeller(catalogue);
   return {
     sessions: ({ query }) => catalogue.sessions(query),
     session: async ({ params, query }, ctx) => {
-      const { chunks, ...session } = await catalogue.session(params.session_id);
-      await told(ctx, params);
-      const after = query.after_index ?? -1;
-      return { ...session, chunks: chunks.filter(({ index }) => index > after) };
+      const { damage, chunks, ...session } = await catalogue.session(params.session_id);
+      tellDamage(ctx, damage);
+      return withChunks(session, chunks.json(query.after_index ?? -1));
     },
     deleteSession: async ({ params }) => {
       await sessionExports.forget(params.session_id);
@@ -39,19 +37,27 @@ export function sessionHandlers({ catalogue, sessionExports }: Services): Handle
     },
     sessionExport: async ({ params, query }, ctx) => {
       const { format, compress } = query;
-      const made = await sessionExports.stream(params.session_id, { format, isStored: !compress });
-      await told(ctx, params);
+      const wish = { format, isStored: !compress };
+      const { damage, ...made } = await sessionExports.stream(params.session_id, wish);
+      tellDamage(ctx, damage);
       return offer(ctx, { ...made, type: EXPORT_TYPE[format] });
     },
     sessionPreview: async ({ params, query }, ctx) => {
-      const preview = await sessionExports.preview(params.session_id, query.points);
-      await told(ctx, params);
-      return preview;
+      const { made, damage } = await sessionExports.preview(params.session_id, query.points);
+      tellDamage(ctx, damage);
+      return made;
     },
     sessionProfile: async ({ params, query }, ctx) => {
-      const profile = await sessionExports.profile(params.session_id, query.dark_offset);
-      await told(ctx, params);
-      return profile;
+      const { session_id } = params;
+      const { made, damage } = await sessionExports.profile(session_id, query.dark_offset);
+      tellDamage(ctx, damage);
+      return made;
     },
   };
+}
+
+/** They come last, and may be many: their text stands ready. */
+function withChunks(session: object, chunks: readonly Buffer[]): JsonPieces {
+  const head = `${JSON.stringify(session).slice(0, -1)},"chunks":[`;
+  return new JsonPieces([Buffer.from(head), ...chunks, Buffer.from(']}')]);
 }

@@ -1,7 +1,7 @@
 import { isSurveyRequest, type SurveyStartRequest } from '../../../shared/api/survey.ts';
 import type { Services } from '../../control/services.ts';
-import { damageTeller } from './damage-header.ts';
-import type { Handlers } from './register.ts';
+import { tellDamage } from './damage-header.ts';
+import { type Handlers, JsonPieces } from './register.ts';
 
 type Translated = 'recordStart' | 'recordStop' | 'recordStatus' | 'recordSnapshots';
 type Own = 'syncMarker' | 'syncTime';
@@ -11,10 +11,9 @@ type Own = 'syncMarker' | 'syncTime';
  * request, and from then on by the session. Everything else goes on to `plain`.
  */
 export function surveyHandlers(
-  { survey, recorder, catalogue }: Services,
+  { survey, recorder }: Services,
   plain: Handlers<Translated>,
 ): Handlers<Translated | Own> {
-  const told = damageTeller(catalogue);
   return {
     recordStart: (input, ctx) =>
       isSurveyRequest(input.body)
@@ -38,9 +37,9 @@ export function surveyHandlers(
     recordSnapshots: async (input, ctx) => {
       const { session_id, after_index } = input.query;
       if (!(await survey.speaks(session_id))) return plain.recordSnapshots(input, ctx);
-      const snapshots = await survey.snapshots(session_id, after_index);
-      await told(ctx, input.query);
-      return snapshots;
+      const { body, damage } = await survey.snapshots(session_id, after_index);
+      tellDamage(ctx, damage);
+      return new JsonPieces(body);
     },
     syncMarker: ({ body }) => survey.mark(body),
     syncTime: () => survey.time(),
