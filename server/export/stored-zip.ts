@@ -49,8 +49,10 @@ function addFile(zip: ZipFile, name: string, { path, size, sha256 }: Known): str
   zip.addReadStreamLazy(name, { ...STORED, size }, (pass) => {
     const file = createReadStream(path, { end: size - 1 });
     const output = zip.outputStream as Readable;
+    const end = () => file.destroy();
+    output.once('close', end);
+    file.once('close', () => output.off('close', end));
     file.on('error', (error) => output.destroy(error));
-    output.once('close', () => file.destroy());
     pass(null, file);
   });
   return sha256;
