@@ -8,6 +8,7 @@ const BENCHES: Record<string, () => Promise<{ run(): Promise<Figure[]> }>> = {
   sensor: () => import('./sensor.ts'),
   times: () => import('./reading-times.ts'),
   recording: () => import('./recording.ts'),
+  helper: () => import('./helper.ts'),
   clock: () => import('./clock.ts'),
   rollover: () => import('./rollover.ts'),
   http: () => import('./http.ts'),

@@ -84,7 +84,7 @@ export function buildParts(given: AppParts): Parts {
       return { is_recording, total_rows, state, depth_m, notice: pilot.notice };
     }),
     explain: explainer(logger, given.onUnexpected),
-    ports: () => listPorts(),
+    ports: (looksForUse) => listPorts(looksForUse),
     tail: (sessionId, fromSeq) => tail(recording, sessionId, fromSeq),
     lastLogLines: () => log.lastLines(),
     corsOrigins: config.corsOrigins,

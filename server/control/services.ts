@@ -45,7 +45,7 @@ export interface Services {
   disk: Disk;
   /** What the pilot must know now, in a few words; null: nothing. */
   pilotNotice(): string | null;
-  ports(): Promise<SerialPortInfo[]>;
+  ports(looksForUse: boolean): Promise<SerialPortInfo[]>;
   lastLogLines(): string[];
   /** Folder of the built page. */
   webRoot: string;

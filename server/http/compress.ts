@@ -48,8 +48,19 @@ async function packText(ctx: Koa.ParameterizedContext, encoding: Encoding): Prom
   const isText = typeof body === 'string' || Buffer.isBuffer(body);
   const bytes = Buffer.from(isText ? body : JSON.stringify(body));
   if (bytes.length < LEAST_BYTES) return;
-  ctx.body = await packed[encoding](bytes);
+  ctx.body = await (Buffer.isBuffer(body) ? packedOnce(body, encoding) : packed[encoding](bytes));
   tell(ctx, encoding);
+}
+
+/** What stands ready is answered again and again with the same bytes: packed as long as it is there. */
+const once = { br: new WeakMap<Buffer, Promise<Buffer>>(), gzip: new WeakMap() };
+
+function packedOnce(body: Buffer, encoding: Encoding): Promise<Buffer> {
+  const known = once[encoding].get(body);
+  if (known) return known;
+  const packing = packed[encoding](body);
+  once[encoding].set(body, packing);
+  return packing;
 }
 
 /** A source that breaks off takes the answer with it: half of it must not look whole. */

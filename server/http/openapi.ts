@@ -37,6 +37,8 @@ const TOKEN_SCHEME: Json = {
 };
 const TAKES_TOKEN = [{ apiToken: [] }, {}];
 
+/** Other addresses of a call, for programs. */
+const ALIASES = 'x-aliases';
 const ANY_JSON = '#/components/schemas/AnyJson';
 
 const TEXT = [
@@ -46,14 +48,13 @@ const TEXT = [
   '**WebSocket** `/cockpit/data-lake`: text messages `variable=value` for Cockpit, at 10 Hz at most.',
 ].join('\n\n');
 
-/** OpenAPI 3.1 of all routes. Shapes, units and errors come from the schemas in shared/. */
+/**
+ * OpenAPI 3.1 of all routes. Other addresses of a call stand with it and are no paths of their own: BlueOS
+ * asks each path once a minute. Shapes, units and errors come from the schemas in shared/. */
 export function openApiDocument(routes: Record<string, Route>, version: string): Json {
   const paths: Record<string, Json> = {};
   for (const [name, route] of Object.entries(routes)) {
-    for (const [alias, path] of [route.path, ...(route.aliases ?? [])].entries()) {
-      const id = alias === 0 ? name : `${name}_${alias}`;
-      paths[path] = { ...paths[path], [route.method]: operation(id, route) };
-    }
+    paths[route.path] = { ...paths[route.path], [route.method]: operation(name, route) };
   }
   return {
     openapi: '3.1.0',
@@ -71,12 +72,15 @@ export function openApiDocument(routes: Record<string, Route>, version: string):
 }
 
 function operation(operationId: string, route: Route): Json {
-  const { tag, summary, description } = route;
+  const { tag, summary, aliases = [] } = route;
+  const also = aliases.map((path) => `Also at \`${path}\`.`);
+  const description = [route.description ?? [], also].flat().join(' ');
   return {
     operationId,
     tags: [tag],
     summary,
     ...(description ? { description } : {}),
+    ...(aliases.length > 0 ? { [ALIASES]: aliases } : {}),
     security: route.method === 'get' ? [] : TAKES_TOKEN,
     parameters: [...parameters(route.params, 'path'), ...parameters(route.query, 'query')],
     ...(route.body ? { requestBody: requestBody(route.body) } : {}),

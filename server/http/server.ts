@@ -96,6 +96,7 @@ function guardRules({ corsOrigins, apiToken, settings }: Services): Guard {
 export function buildRouter(services: Services): Router {
   const router = new Router();
   const { openApi, git } = services.build;
+  const document = new Prebuilt(Buffer.from(openApi), `"${git}"`);
   const recording = recordingHandlers(services);
   const handlers: Handlers = {
     ...recording,
@@ -108,7 +109,7 @@ export function buildRouter(services: Services): Router {
     ...vehicleHandlers(services),
     ...serviceHandlers(services),
     ...pageHandlers(services.webRoot),
-    openapi: () => new Prebuilt(openApi, `"${git}"`),
+    openapi: () => document,
   };
   for (const name of Object.keys(api) as (keyof Api)[]) {
     register(router, api[name] as Route, handlers[name] as Handler<Route>);

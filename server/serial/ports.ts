@@ -9,7 +9,8 @@ export interface PortInfo {
   vendor: string | null;
   product: string | null;
   serial_number: string | null;
-  busy: boolean;
+  /** null: not looked for. */
+  busy: boolean | null;
 }
 
 /** Where the kernel shows its devices; tests hand in folders of their own. */
@@ -21,13 +22,19 @@ export interface Roots {
 
 export const SYSTEM_ROOTS: Roots = { sys: '/sys', dev: '/dev', proc: '/proc' };
 
-/** Serial devices with hardware behind them, straight from /sys: slim images have no udevadm. */
-export async function listPorts(roots: Roots = SYSTEM_ROOTS): Promise<PortInfo[]> {
+/**
+ * Serial devices with hardware behind them, straight from /sys: slim images have no udevadm.
+ * `looksForUse`: also whether anybody has them open, for which all processes are looked at.
+ */
+export async function listPorts(
+  looksForUse: boolean,
+  roots: Roots = SYSTEM_ROOTS,
+): Promise<PortInfo[]> {
   const names = (await entries(join(roots.sys, 'class/tty'))).sort();
   const real = await Promise.all(names.map(async (name) => (await isReal(roots, name)) && name));
-  const open = await openedFiles(roots);
-  const links = await Promise.all([linksBy('by-id', roots), linksBy('by-path', roots)]);
   const found = real.filter((name) => name !== false);
+  const open = looksForUse ? await openedFiles(roots) : null;
+  const links = await Promise.all([linksBy('by-id', roots), linksBy('by-path', roots)]);
   return Promise.all(found.map((name) => describe(roots, name, links, open)));
 }
 
@@ -53,7 +60,7 @@ async function describe(
   { sys, dev }: Roots,
   name: string,
   [ids, places]: Map<string, string>[],
-  open: Set<string>,
+  open: Set<string> | null,
 ): Promise<PortInfo> {
   const path = join(dev, name);
   const usb = await usbFolder(await realpath(join(sys, 'class/tty', name, 'device')));
@@ -67,7 +74,7 @@ async function describe(
     vendor: (await tell('manufacturer')) ?? (await tell('idVendor')),
     product: (await tell('product')) ?? (await tell('idProduct')),
     serial_number: serial,
-    busy: open.has(path),
+    busy: open === null ? null : open.has(path),
   };
 }
 

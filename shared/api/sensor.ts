@@ -168,7 +168,9 @@ export const serialPortInfo = z.object({
     .string()
     .nullable()
     .meta({ description: 'Serial number of the adapter, as USB tells it' }),
-  busy: z.boolean().meta({ description: 'Opened by this service or another program' }),
+  busy: z.boolean().nullable().meta({
+    description: 'Opened by this service or another program; null: not looked for',
+  }),
 });
 
 export type SerialPortInfo = z.infer<typeof serialPortInfo>;
@@ -385,6 +387,11 @@ export const sensorRoutes = {
     path: '/ports',
     tag: 'Sensor',
     summary: 'Serial devices of the vehicle',
+    query: z.object({
+      busy: z.stringbool().default(false).meta({
+        description: 'true: also look at every process of the machine for who has them open',
+      }),
+    }),
     reply: z.object({
       ports: z.array(serialPortInfo).meta({ description: 'Empty where there is none' }),
       configured: z.string().meta({

@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { appendFile, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { mapConcurrent } from '../../server/files/map-concurrent.ts';
+import type { SessionDetail } from '../../shared/api/sessions.ts';
 import { recordStatus, type Started } from '../faults/recorded.ts';
 import { ServerProcess, temporaryFolder } from '../support/server.ts';
 import { scan } from './helper.ts';
@@ -31,9 +34,45 @@ test("the Helper's scan finds page, registration and documentation among other p
     title: 'Q-Sensor Recorder',
     sanitizedName: 'qsensor',
     docs: ['/docs', '/openapi.json'],
+    versions: ['/docs'],
     metadata: { works_in_relative_paths: true, new_page: false, avoid_iframes: false },
   });
 });
+
+test('it asks every address while a session is recorded beside 1 000 others, and changes nothing', async () => {
+  const folder = await temporaryFolder();
+  const server = await ServerProcess.start(folder, FAST);
+  const first = await server.post<Started>('/record/start', { chunk_interval_s: 3600 });
+  await expect.poll(async () => (await recordStatus(server)).total_rows).toBeGreaterThan(20);
+  await server.post('/record/stop', { session_id: first.body.session_id });
+  await copies(first.body.storage_path, 999);
+  const { body } = await server.post<Started>('/record/start', { chunk_interval_s: 3600 });
+  const state = async () => [await readdir(folder), (await server.call('/status')).body['state']];
+  const before = await state();
+  const [found] = await scan([portOf(server)]);
+  const { paths } = (await server.call<{ paths: object }>('/openapi.json')).body;
+  const asked = found?.asked ?? [];
+  expect(asked.map(({ path }) => path)).toEqual(expect.arrayContaining(Object.keys(paths)));
+  expect(asked.filter(({ status }) => status >= 500)).toEqual([]);
+  expect((await server.call('/sessions')).body['total']).toBe(1001);
+  expect(await state()).toEqual(before);
+  expect(await recordStatus(server)).toMatchObject({ session_id: body.session_id });
+  const { events } = (await server.call<SessionDetail>(`/sessions/${body.session_id}`)).body;
+  expect(events.map(({ kind }) => kind)).toEqual(['recording_started']);
+  await server.post('/record/stop', { session_id: body.session_id });
+});
+
+/** Sessions like this one, under ids of their own. */
+async function copies(session: string, count: number): Promise<void> {
+  const names = await readdir(session);
+  const texts = await Promise.all(names.map((name) => readFile(join(session, name), 'utf8')));
+  await mapConcurrent(Array.from({ length: count }, randomUUID), async (id) => {
+    const folder = join(dirname(session), id);
+    await mkdir(folder);
+    const renamed = texts.map((text) => text.replaceAll(basename(session), id));
+    await Promise.all(names.map((name, at) => writeFile(join(folder, name), renamed[at] ?? '')));
+  });
+}
 
 test('what it is told leads somewhere: the documentation, and the file for Cockpit', async () => {
   const server = await ServerProcess.start(await temporaryFolder(), FAST);

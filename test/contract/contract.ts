@@ -6,6 +6,7 @@ import { type Answer, ServerProcess, temporaryFolder } from '../support/server.t
 export interface Operation {
   parameters: { name: string; description?: string; schema: object }[];
   requestBody?: { content: Record<string, { schema: object }> };
+  'x-aliases'?: string[];
   responses: Record<string, { description: string; content?: Record<string, { schema: object }> }>;
 }
 
@@ -107,8 +108,11 @@ export class Contract {
     const [bare = ''] = path.split('?');
     const fits = (template: string) =>
       new RegExp(`^${template.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(bare);
-    const known = Object.keys(this.document.paths);
-    return known.find((template) => template === bare) ?? known.find(fits) ?? bare;
+    const known = Object.entries(this.document.paths).flatMap(([template, methods]) =>
+      addressesOf(template, methods).map((address) => ({ address, template })),
+    );
+    const exact = known.find(({ address }) => address === bare);
+    return (exact ?? known.find(({ address }) => fits(address)))?.template ?? bare;
   }
 
   #valid(template: string, method: string, answer: Answer<unknown>, where: string): void {
@@ -122,6 +126,11 @@ export class Contract {
     const why = this.#ajv.errorsText(validate.errors);
     throw new Error(`${where}: ${why}\n${JSON.stringify(answer.body).slice(0, 500)}`);
   }
+}
+
+/** A path of the document, and the other addresses of its calls. */
+export function addressesOf(template: string, methods: OpenApi['paths'][string]): string[] {
+  return [template, ...Object.values(methods).flatMap((method) => method['x-aliases'] ?? [])];
 }
 
 /** Records until so many chunks are finalized; gives the session's id. */

@@ -5,7 +5,7 @@ import { openApiDocument } from '../../server/http/openapi.ts';
 import { buildRouter } from '../../server/http/server.ts';
 import { api } from '../../shared/api/index.ts';
 import { STREAM_PATHS } from '../../shared/api/stream.ts';
-import { Contract, type OpenApi } from './contract.ts';
+import { addressesOf, Contract, type OpenApi } from './contract.ts';
 
 interface Schema {
   description?: string;
@@ -74,8 +74,10 @@ test('the router has the routes of the document, and no others', () => {
   );
   const served = routes.filter((route) => !route.startsWith('HEAD '));
   const documented = Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.keys(methods).map(
-      (method) => `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
+    Object.entries(methods).flatMap(([method, operation]) =>
+      addressesOf(path, { [method]: operation }).map(
+        (address) => `${method.toUpperCase()} ${address.replaceAll(/\{(\w+)\}/g, ':$1')}`,
+      ),
     ),
   );
   expect(served.sort()).toEqual(documented.sort());
@@ -99,7 +101,7 @@ test('the published document is this one, at one address alone, and answers wron
 
 /** Routes are put on the router without being called. */
 function withoutServices(): Services {
-  const build = { version: '1.2.3', git: 'none', registerService: {} };
+  const build = { version: '1.2.3', git: 'none', openApi: '{}', registerService: {} };
   return { build, clock: new SystemClock(machineTime()) } as unknown as Services;
 }
 

@@ -35,6 +35,7 @@ test('each call of the service', async () => {
     icon: expect.any(String),
   });
   expect((await get('/ports')).body['ports']).toBeInstanceOf(Array);
+  expect((await get('/ports?busy=true')).body['ports']).toBeInstanceOf(Array);
   expect((await get('/system')).body).toMatchObject({ disk: { path: folder } });
   expect((await get('/diagnostics')).body).toHaveProperty('settings');
   expect((await get('/sensor/console')).body['lines']).toEqual([]);

@@ -96,6 +96,9 @@ function stateHandlers(services: Services) {
       };
     },
     console: () => ({ lines: sensor.consoleLines(), rejected: sensor.snapshot().rejected }),
-    ports: async () => ({ ports: await ports(), configured: control.configuredPort }),
+    ports: async ({ query }) => ({
+      ports: await ports(query.busy),
+      configured: control.configuredPort,
+    }),
   } satisfies Partial<Handlers>;
 }
