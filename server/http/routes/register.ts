@@ -20,7 +20,7 @@ export class JsonPieces {
 /** The same, of an answer of which an `etag` lets a client ask whether it changed. */
 export class Prebuilt {
   constructor(
-    readonly json: string | JsonPieces,
+    readonly json: string | Buffer | JsonPieces,
     readonly etag: string | null,
   ) {}
 }
