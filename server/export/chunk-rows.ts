@@ -6,6 +6,7 @@ import {
   type StoredRows,
   storedRowsOf,
 } from '../../shared/stored-rows.ts';
+import { ahead } from '../files/ahead.ts';
 import { lineBlocks } from '../files/line-blocks.ts';
 
 /** Stands for bytes that are not UTF-8. */
@@ -41,10 +42,16 @@ export async function* chunkRows(
   paths: Iterable<string>,
   onDamage: OnDamage = refuse,
 ): AsyncGenerator<RowText[]> {
-  for (const path of paths) {
-    const reader = new ChunkReader(basename(path), onDamage);
-    for await (const block of lineBlocks(path)) yield reader.rows(block);
-  }
+  for await (const rows of ahead(files(paths, onDamage))) yield rows();
+}
+
+/** Each file a block at a time; its rows are made when their turn comes. */
+function* files(paths: Iterable<string>, onDamage: OnDamage) {
+  for (const path of paths) yield file(path, new ChunkReader(basename(path), onDamage));
+}
+
+async function* file(path: string, reader: ChunkReader): AsyncGenerator<() => RowText[]> {
+  for await (const block of lineBlocks(path)) yield () => reader.rows(block);
 }
 
 function refuse(damage: DamagedChunkError): never {

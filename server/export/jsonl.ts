@@ -1,8 +1,9 @@
-import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { jsonFields } from '../../shared/row.ts';
 import type { RowText } from '../../shared/stored-rows.ts';
 import type { SessionOnDisk } from '../catalogue/catalogue.ts';
+import { ahead } from '../files/ahead.ts';
+import { readableBlocks } from '../files/readable-blocks.ts';
 import { chunkRows, type OnDamage } from './chunk-rows.ts';
 import { isMarker } from './row-text.ts';
 
@@ -17,9 +18,20 @@ export function jsonlLength(chunks: SessionOnDisk['chunks']): number | null {
 }
 
 async function* joined(paths: Iterable<string>, onDamage?: OnDamage): AsyncGenerator<Buffer> {
+  yield* ahead(files(paths, onDamage));
+}
+
+function* files(paths: Iterable<string>, onDamage?: OnDamage) {
   for (const path of paths) {
-    yield* path.endsWith('.csv') ? jsonLines(path, onDamage) : createReadStream(path);
+    yield path.endsWith('.csv')
+      ? jsonLines(path, onDamage)
+      : readableBlocks(path, { onUnreadable });
   }
+}
+
+/** Zeros must not stand for rows. */
+function onUnreadable(_: number, error: Error): never {
+  throw error;
 }
 
 async function* jsonLines(path: string, onDamage?: OnDamage): AsyncGenerator<Buffer> {

@@ -9,12 +9,12 @@ const MOST_UNREADABLE = 64;
 export interface Reading {
   /** First byte; 0 by default. */
   start?: number;
-  /** The byte after the last one; by default to the end. */
+  /** The byte after the last one; by default to the end that the file has when it is opened. */
   end?: number;
   /** Size of a block, 256 KiB by default. */
   blockBytes?: number;
-  /** Told of bytes that the disk does not give back. */
-  onUnreadable?: (bytes: number) => void;
+  /** Told of bytes that the disk does not give back, and why. */
+  onUnreadable?: (bytes: number, error: Error) => void;
 }
 
 /**
@@ -22,11 +22,11 @@ export interface Reading {
  * stand for the pieces that it does not. Rejects with the system's error where that is too much.
  */
 export async function* readableBlocks(path: string, reading: Reading = {}): AsyncGenerator<Buffer> {
-  const { start = 0, end = Number.POSITIVE_INFINITY, onUnreadable = () => undefined } = reading;
-  const { blockBytes = BLOCK_BYTES } = reading;
+  const { start = 0, onUnreadable = () => undefined, blockBytes = BLOCK_BYTES } = reading;
   const handle = await open(path);
   const pieces = new Pieces(handle, onUnreadable);
   try {
+    const end = reading.end ?? (await handle.stat()).size;
     for (let at = start; at < end; ) {
       const block = await pieces.block(at, Math.min(blockBytes, end - at));
       if (block.length === 0) return;
@@ -40,12 +40,12 @@ export async function* readableBlocks(path: string, reading: Reading = {}): Asyn
 
 class Pieces {
   readonly #handle: FileHandle;
-  readonly #onUnreadable: (bytes: number) => void;
+  readonly #onUnreadable: (bytes: number, error: Error) => void;
   #unreadable = 0;
   /** Before this byte it is read piece by piece: each refusal costs time. */
   #carefulTo = 0;
 
-  constructor(handle: FileHandle, onUnreadable: (bytes: number) => void) {
+  constructor(handle: FileHandle, onUnreadable: (bytes: number, error: Error) => void) {
     this.#handle = handle;
     this.#onUnreadable = onUnreadable;
   }
@@ -70,7 +70,7 @@ class Pieces {
       if (!isBadSector(error) || this.#unreadable > MOST_UNREADABLE) throw error;
       const { size } = await this.#handle.stat();
       const zeros = Buffer.alloc(Math.max(0, Math.min(length, size - at)));
-      this.#onUnreadable(zeros.length);
+      this.#onUnreadable(zeros.length, error);
       return zeros;
     }
   }

@@ -20,9 +20,8 @@ export interface ChunkFiles {
 
 /** Looks at the names and sizes of a session's chunks. */
 export async function chunkFiles(folder: string, listed: Chunks): Promise<ChunkFiles> {
-  const names = await namesOf(folder);
-  const found: ChunkFiles = { wrong: [], unlisted: [], lastIndex: -1 };
-  for (const name of names) found.lastIndex = Math.max(found.lastIndex, indexOf(name));
+  const { names, lastIndex } = await namesOf(folder);
+  const found: ChunkFiles = { wrong: [], unlisted: [], lastIndex };
   for await (const chunks of inTurns(listed.blocks())) {
     const sizes = await mapConcurrent(chunks, ({ filename }) =>
       names.has(filename) ? sizeOf(join(folder, filename)) : null,
@@ -43,12 +42,15 @@ const indexOf = (name: string) => chunkIndex(withoutPart(name)) ?? -1;
 /** A finalized chunk before a `.part` of the same name. */
 export const byIndex = (a: string, b: string) => indexOf(a) - indexOf(b) || a.length - b.length;
 
-async function namesOf(folder: string): Promise<Set<string>> {
-  const names = new Set<string>();
+async function namesOf(folder: string): Promise<{ names: Set<string>; lastIndex: number }> {
+  const found = { names: new Set<string>(), lastIndex: -1 };
   for await (const entry of await opendir(folder, { bufferSize: NAMES })) {
-    if (entry.isFile() && indexOf(entry.name) >= 0) names.add(entry.name);
+    const index = entry.isFile() ? indexOf(entry.name) : -1;
+    if (index < 0) continue;
+    found.names.add(entry.name);
+    found.lastIndex = Math.max(found.lastIndex, index);
   }
-  return names;
+  return found;
 }
 
 /** null where there is no such file. */

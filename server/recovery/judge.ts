@@ -97,7 +97,10 @@ export class Judge {
     const state = await stateOf(folder);
     const kept = this.#kept.get(id);
     if (state === null) return null;
-    return kept?.state === state ? this.#keep(id, kept) : this.#judge(id, folder, state);
+    if (kept?.state === state) return this.#keep(id, kept);
+    // What is known of a long session takes memory, which the new look needs.
+    this.#kept.delete(id);
+    return this.#judge(id, folder, state);
   }
 
   /** It may have been deleted while it was looked at. */
