@@ -20,6 +20,9 @@ export type Damage = z.infer<typeof damage>;
 /** So many stand in lists and in metadata.json; events.jsonl has all. */
 export const DAMAGE_LISTED = 20;
 
+/** Of a session that is listed, but can't be read. */
+export const SESSION_UNREADABLE = 'session_unreadable';
+
 export const damageList = z
   .array(damage)
   .max(DAMAGE_LISTED)

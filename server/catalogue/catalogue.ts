@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { SessionDetail } from '../../shared/api/sessions.ts';
 import { isoMicros } from '../../shared/clock.ts';
-import type { Damage } from '../../shared/damage.ts';
+import { type Damage, SESSION_UNREADABLE } from '../../shared/damage.ts';
 import { ApiError } from '../../shared/errors.ts';
 import {
   type SessionEvent,
@@ -282,7 +282,7 @@ function unreadableSummary(session_id: string, error: unknown): SessionSummary {
   return {
     ...{ session_id, state: 'failed', mission: null, start_time: isoMicros(0), end_time: null },
     ...{ duration_s: 0, total_rows: 0, chunk_count: 0, size_bytes: 0, sensor_id: null },
-    ...{ failure: detail, damage: [{ kind: 'session_unreadable', file: null, detail }] },
+    ...{ failure: detail, damage: [{ kind: SESSION_UNREADABLE, file: null, detail }] },
   };
 }
 

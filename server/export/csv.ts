@@ -1,9 +1,11 @@
 import { Readable } from 'node:stream';
+import { textCell } from '../../shared/csv-cell.ts';
 import type { Reading } from '../../shared/reading.ts';
 import type { RowText } from '../../shared/stored-rows.ts';
 import { chunkRows, type OnDamage } from './chunk-rows.ts';
 import { type RowBlocks, readingRows } from './row-blocks.ts';
 import type { JoinedColumn, RowJoin } from './row-join.ts';
+import { isMarker } from './row-text.ts';
 
 const READING_COLUMNS = 'timestamp,sensor_id,mode,value,TempC,Vin';
 const SESSION_COLUMNS = `${READING_COLUMNS},seq,elapsed_s`;
@@ -28,7 +30,7 @@ export function sessionCsv(
 function joinedLine(line: (row: RowText) => string, join: RowJoin): (row: RowText) => string {
   const texts: Record<JoinedColumn, (row: RowText) => string> = {
     depth_m: (row) => join.depth(row)?.toFixed(DEPTH_DECIMALS) ?? '',
-    marker: (row) => quoted(join.marker(row) ?? ''),
+    marker: (row) => textCell(join.marker(row) ?? ''),
   };
   const columns = join.columns.map((column) => texts[column]);
   return (row) => `${[line(row), ...columns.map((text) => text(row))].join(',')}\n`;
@@ -57,12 +59,7 @@ async function* csvBytes(
 
 function readingLine(row: RowText): string {
   return (
-    `${row.timestamp},${quoted(row.sensorId)},${row.mode},` +
-    `${row.value},${row.temperature},${row.voltage}`
+    `${row.timestamp},${textCell(row.sensorId)},${row.mode},` +
+    `${isMarker(row) ? textCell(row.value) : row.value},${row.temperature},${row.voltage}`
   );
-}
-
-/** Quotes as RFC 4180 asks for; ids and the words of markers can need them. */
-function quoted(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

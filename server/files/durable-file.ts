@@ -6,11 +6,22 @@ import { openWhenFree } from './patient-open.ts';
 /** Text is handed to the disk in pieces of about this size, so that no piece stalls the event loop. */
 const PIECE_CHARS = 64 * 1024;
 
-/** Makes names that were created, renamed or removed in a folder survive a power cut. */
-export async function syncFolder(path: string): Promise<void> {
+/** What file systems say that have no such thing for folders, as some network shares. */
+const UNSYNCABLE = ['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'EPERM'];
+
+/**
+ * Makes names that were created, renamed or removed in a folder survive a power cut. Resolves with
+ * false where its file system has no such thing: then its own order of writing is all there is.
+ */
+export async function syncFolder(path: string): Promise<boolean> {
   const handle = await openWhenFree(path, 'r');
   try {
     await handle.sync();
+    return true;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (!UNSYNCABLE.includes(code)) throw error;
+    return false;
   } finally {
     await handle.close();
   }
@@ -141,7 +152,7 @@ export class AppendFile {
 
   async #open(): Promise<FileHandle> {
     const handle = await openWhenFree(this.path, this.#flags);
-    this.#naming = this.#after.then(() => syncFolder(dirname(this.path)));
+    this.#naming = this.#after.then(async () => void (await syncFolder(dirname(this.path))));
     // The first sync tells of its error: rows need not wait for it to be written.
     this.#naming.catch(() => undefined);
     return handle;

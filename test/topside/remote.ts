@@ -65,6 +65,13 @@ export class RemoteSession {
     });
   }
 
+  /** These lines, whatever they are. */
+  sealLines(lines: readonly string[]): Chunk {
+    const times = { first_timestamp: this.start, last_timestamp: this.start };
+    const bounds = { ...times, first_seq: 0, last_seq: lines.length - 1 };
+    return this.#keep('jsonl', Buffer.from(lines.join('')), { row_count: lines.length, ...bounds });
+  }
+
   /** One row as the sessions of survey clients have them: without a number. */
   sealCsv(row: string): Chunk {
     const times = { first_timestamp: this.start, last_timestamp: this.start };
@@ -152,6 +159,8 @@ export class Remote {
   readonly requests: { path: string; range: string | undefined; ifRange: string | undefined }[] =
     [];
   canTail = true;
+  /** Answers a request in its own way where it gives true. */
+  breaks: (path: string, response: ServerResponse) => boolean = () => false;
   /** One is given for each Parquet file that is asked for, without telling its length. */
   parquet: string[] = [];
   /** Emits `asked` at every request. */
@@ -191,6 +200,7 @@ export class Remote {
     const { range, 'if-range': ifRange } = request.headers;
     this.asked.emit('asked');
     this.requests.push({ path: url.pathname, range, ifRange: ifRange?.toString() });
+    if (this.breaks(url.pathname, response)) return;
     if (first === 'files') this.#file(request, response, second, third);
     else if (second === 'tail' && this.canTail) this.#tail(response, url.searchParams);
     else if (second === 'status') sendJson(response, this.#status());

@@ -50,6 +50,9 @@ test.each([
 test.each([
   ['2025-11-12', '2025-11-12T00:00:00Z'],
   ['2025-11-12T14:30:00Z', '2025-11-12T14:30:00Z'],
+  ['2025-11-12T14:30', '2025-11-12T14:30:00Z'],
+  ['2025-11-12 14:30:05.5', '2025-11-12T14:30:05.5Z'],
+  ['2025-11-12T14:30:00+02:00', '2025-11-12T12:30:00Z'],
 ])('--since %s means %s', (given, time) => {
   expect(readOptions([...MINIMUM, '--since', given])).toMatchObject({ sinceMs: Date.parse(time) });
 });
@@ -89,6 +92,8 @@ test.each([
   [[...MINIMUM, '--session', '../x'], '../x'],
   [[...MINIMUM, '--since', 'yesterday'], 'yesterday'],
   [[...MINIMUM, '--since', '2025-13-40'], '2025-13-40'],
+  [[...MINIMUM, '--since', '2025-02-30'], '2025-02-30'],
+  [[...MINIMUM, '--since', '2025-11-12 soon'], 'soon'],
   [[...MINIMUM, '--join', 'xml'], 'xml'],
   [[...MINIMUM, '--bandwidth', '0'], '--bandwidth 0'],
   [[...MINIMUM, '--bandwidth', '1 MB'], '1 MB'],

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { z } from 'zod';
 import { sessionId } from '../../shared/session.ts';
 import { EXIT, LeaveError } from '../exit-codes.ts';
 import type { Join, Options } from '../options.ts';
@@ -106,10 +107,18 @@ function whichSession(text: string | undefined): string | null {
   return text.toLowerCase();
 }
 
+/** As ISO 8601 has it; without an offset it is UTC, as all times of the vehicle are. */
+const DATE = z.union([
+  z.iso.date().transform((day) => `${day}T00:00:00Z`),
+  z.iso.datetime({ offset: true }),
+  z.iso.datetime({ local: true }).transform((local) => `${local}Z`),
+]);
+
 function date(text: string): number {
-  const ms = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(ms)) throw usage(`--since ${text}: a date such as 2025-11-12`);
-  return ms;
+  const known = DATE.safeParse(text.replace(' ', 'T'));
+  if (!known.success)
+    throw usage(`--since ${text}: a date such as 2025-11-12 or 2025-11-12T14:30Z`);
+  return Date.parse(known.data);
 }
 
 function join(text: string): Join {

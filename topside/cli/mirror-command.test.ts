@@ -1,9 +1,10 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../../test/support/server.ts';
 import { textsOf } from '../../test/topside/folder.ts';
-import { Remote, type RemoteSession, rowLine } from '../../test/topside/remote.ts';
+import { Remote, RemoteSession, rowLine } from '../../test/topside/remote.ts';
 import type { MirrorOptions } from '../options.ts';
 import { readOptions } from './args.ts';
 import { mirror } from './mirror-command.ts';
@@ -26,6 +27,18 @@ function run(args: string[] = ['--once', '--join', 'none'], signal = new AbortCo
   const news = () => lines.map((line) => JSON.parse(line));
   return { ended, news };
 }
+
+/** Answers what is asked under this path in its own way. */
+function breakAt(path: string, answer: (response: ServerResponse) => unknown): void {
+  remote.breaks = (asked, response) => {
+    const isIt = asked.includes(path);
+    if (isIt) answer(response);
+    return isIt;
+  };
+}
+
+const missing = (news: readonly { detail?: string }[]): string =>
+  news.flatMap(({ detail }) => (detail?.startsWith('missing: ') ? detail : [])).join('\n');
 
 /** Marked as a mirror's as long as it is not whole. */
 async function expectEqual(session: RemoteSession): Promise<void> {
@@ -192,11 +205,109 @@ describe('a link with faults', () => {
   });
 
   test('refuses a file name that leads out of the folder', async () => {
-    const session = remote.add(1);
+    const session = remote.add(2);
+    session.state = 'complete';
     Object.assign(session.chunks[0] ?? {}, { filename: '../chunk_00000.jsonl' });
-    await expect(run(['--once', '--give-up', '0']).ended).rejects.toThrow(
-      'a file name that no chunk has',
-    );
+    const { ended, news } = run();
+    expect(await ended).toBe(1);
+    expect(missing(news())).toMatch(/"\.\.\/chunk_00000\.jsonl" is no chunk of ours/);
+    expect(await readdir(out)).toEqual([session.id]);
+    expect(await readdir(join(out, session.id))).toContain('chunk_00001.jsonl');
+  });
+
+  /** What goes wrong with one session, and how the mirror names it. */
+  const FAULTS: Record<string, [(session: RemoteSession) => void | Promise<void>, RegExp]> = {
+    'a session that is answered 500': [
+      ({ id }) => breakAt(`/sessions/${id}`, (answer) => answer.writeHead(500).end('{}')),
+      /it answers 500/,
+    ],
+    'a session whose answer is reset': [
+      ({ id }) => breakAt(`/sessions/${id}`, (answer) => answer.destroy()),
+      /socket hang up/,
+    ],
+    'a session that is answered in HTML': [
+      ({ id }) => breakAt(`/sessions/${id}`, (answer) => answer.end('<h1>Oops</h1>')),
+      /is not understood/,
+    ],
+    'a chunk that is answered 500': [
+      ({ id }) => breakAt(`/files/${id}/chunk_00001`, (answer) => answer.writeHead(500).end()),
+      /chunk_00001\.jsonl: it answers 500/,
+    ],
+    'a chunk that is reset': [
+      ({ id }) => breakAt(`/files/${id}/chunk_00001`, (answer) => answer.destroy()),
+      /chunk_00001\.jsonl: socket hang up/,
+    ],
+    'a chunk that is gone': [
+      (session) => void session.files.delete('chunk_00001.jsonl'),
+      /chunk_00001\.jsonl: .*There is no such file/,
+    ],
+    'a session that the list can not read': [
+      (session) => {
+        const damage = [{ kind: 'session_unreadable', file: null, detail: 'Its disk is dead.' }];
+        session.summary = () => ({ ...RemoteSession.prototype.summary.call(session), damage });
+      },
+      /Its disk is dead/,
+    ],
+    'a session that the list garbles': [
+      (session) => {
+        session.summary = () => ({ session_id: session.id, state: 'odd' }) as never;
+      },
+      /does not say what it is/,
+    ],
+    'a folder that is a link': [
+      async ({ id }) => {
+        await mkdir(join(out, 'elsewhere'));
+        await writeFile(join(out, 'elsewhere', 'x'), '');
+        await symlink(join(out, 'elsewhere'), join(out, id));
+      },
+      /is a link/,
+    ],
+    'a file that is a link': [
+      async ({ id }) => {
+        await mkdir(join(out, id));
+        await symlink('/dev/null', join(out, id, 'chunk_00001.jsonl.download'));
+      },
+      /is a link/,
+    ],
+    'a file that is a folder': [
+      async ({ id }) =>
+        void (await mkdir(join(out, id, 'chunk_00001.jsonl.download'), { recursive: true })),
+      /EISDIR/,
+    ],
+  };
+
+  test.each(Object.entries(FAULTS))(
+    '%s is told, and all else is brought',
+    async (_what, [fault, words]) => {
+      const sessions = [remote.add(3), remote.add(3), remote.add(3)];
+      for (const session of sessions) session.state = 'complete';
+      await fault(sessions[1] as RemoteSession);
+      const { ended, news } = run();
+      expect(await ended).toBe(1);
+      expect(missing(news())).toMatch(words);
+      for (const session of [sessions[0], sessions[2]]) await expectEqual(session as RemoteSession);
+    },
+  );
+
+  test('a fault that passes is forgotten', async () => {
+    const session = remote.add(3);
+    session.state = 'complete';
+    remote.faults = Array.from({ length: 4 }, () => 'in trouble' as const);
+    const { ended, news } = run();
+    expect(await ended).toBe(0);
+    expect(missing(news())).toBe('');
+    await expectEqual(session);
+  });
+
+  test('a damaged row is told, and left out of the table', async () => {
+    const session = remote.add(0);
+    session.sealLines([rowLine(0), 'no row at all\n', rowLine(2)]);
+    session.state = 'complete';
+    const { ended, news } = run(['--once', '--join', 'csv']);
+    expect(await ended).toBe(0);
+    expect(JSON.stringify(news())).toContain('line 2 of chunk_00000.jsonl is no row');
+    const { 'session.csv': table } = await textsOf(join(out, session.id));
+    expect(table?.trimEnd().split('\n')).toHaveLength(3);
   });
 });
 

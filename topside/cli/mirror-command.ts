@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { syncFolder } from '../../server/files/durable-file.ts';
 import { lockMirror } from '../local/lock.ts';
 import { Follower } from '../mirror/follower.ts';
 import { type MirrorParts, SessionMirror } from '../mirror/session-mirror.ts';
@@ -11,6 +12,8 @@ import { type Output, Report } from '../report.ts';
 import { ObjectStore } from '../store/object-store.ts';
 import { jsonOutput, plainOutput, terminalOutput } from './outputs.ts';
 
+const NO_SYNC =
+  'The file system of --out can not confirm names of files: after a power cut here, run this again, and verify';
 const TERMINAL_PROGRESS_MS = 250;
 const LINES_PROGRESS_MS = 10_000;
 
@@ -44,6 +47,7 @@ async function underLock(options: MirrorOptions, screen: Screen, signal: AbortSi
     () => report.now(),
     onTerminal ? TERMINAL_PROGRESS_MS : LINES_PROGRESS_MS,
   );
+  if (!(await syncFolder(options.out))) report.note(NO_SYNC);
   const tails = new Tails({ vehicle, report, out: options.out, wanted: options.tail });
   const store = options.to && (await ObjectStore.open(options.to, options.vehicle));
   try {

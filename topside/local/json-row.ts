@@ -1,3 +1,5 @@
+import { parseJson } from '../../shared/json.ts';
+
 /** A JSON line of a chunk, its fields as the text that stands there: digits are never touched. */
 const ROW = new RegExp(
   '^\\{"timestamp":"([^"\\\\]+)","sensor_id":("(?:[^"\\\\]|\\\\.)*"),"mode":"(\\w+)",' +
@@ -5,14 +7,15 @@ const ROW = new RegExp(
     '"seq":(\\d+),"elapsed_s":([^,"}]+)\\}$',
 );
 
-/** timestamp, sensor_id, mode, value, TempC, Vin, seq, elapsed_s; '' for null. */
-export function rowFields(line: string): string[] {
-  const match = ROW.exec(line);
-  if (match === null) throw new Error(`not a row of a chunk: ${line.slice(0, 200)}`);
-  return match.slice(1).map(plain);
+/** timestamp, sensor_id, mode, value, TempC, Vin, seq, elapsed_s; '' for null. null where the line is no row. */
+export function rowFields(line: string): string[] | null {
+  const fields = ROW.exec(line)?.slice(1).map(plain) ?? [null];
+  return fields.every((field) => field !== null) ? fields : null;
 }
 
-function plain(text: string): string {
+function plain(text: string): string | null {
   if (text === 'null') return '';
-  return text.startsWith('"') ? String(JSON.parse(text)) : text;
+  if (!text.startsWith('"')) return text;
+  const value = parseJson(text);
+  return typeof value === 'string' ? value : null;
 }

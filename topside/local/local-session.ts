@@ -1,4 +1,5 @@
-import { readdir, stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readIfThere } from '../../server/files/read-text.ts';
 import { parseJson } from '../../shared/json.ts';
@@ -18,7 +19,16 @@ export interface LocalSession {
   metadata: Readonly<Record<string, unknown>> | null;
 }
 
-/** A folder that is not there is an empty one. */
+/** Something in a session's folder leads elsewhere: what is written to it would not be here. */
+export class LinkInFolder extends Error {
+  override name = 'LinkInFolder';
+
+  constructor(path: string) {
+    super(`${path} is a link: nothing is written through links. Put a folder or file in its place`);
+  }
+}
+
+/** A folder that is not there is an empty one. Rejects with LinkInFolder where it, or a file of it, is a link. */
 export async function readLocalSession(folder: string): Promise<LocalSession> {
   const [sizes, manifest, others, metadata] = await Promise.all([
     fileSizes(folder),
@@ -48,10 +58,17 @@ function sealedParts(text: string): SealedPart[] {
 
 async function fileSizes(folder: string): Promise<Map<string, number>> {
   const names = (await orIfMissing(readdir(folder), [])).sort();
+  if (names.length > 0) await refuseLink(folder);
   const sizes = await Promise.all(
-    names.map(async (name) => [name, (await stat(join(folder, name))).size] as const),
+    names.map(async (name) => [name, (await refuseLink(join(folder, name))).size] as const),
   );
   return new Map(sizes);
+}
+
+async function refuseLink(path: string): Promise<Stats> {
+  const found = await lstat(path);
+  if (found.isSymbolicLink()) throw new LinkInFolder(path);
+  return found;
 }
 
 export async function orIfMissing<T, M>(reading: Promise<T>, missing: M): Promise<T | M> {

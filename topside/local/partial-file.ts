@@ -15,7 +15,9 @@ export class PartialFile {
 
   /** Goes on after what an earlier attempt left, which is read once for its hash. */
   static async open(path: string): Promise<PartialFile> {
-    const file = new PartialFile(await open(path, constants.O_RDWR | constants.O_CREAT));
+    const file = new PartialFile(
+      await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW),
+    );
     try {
       await file.#readBack();
       return file;

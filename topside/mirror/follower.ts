@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SESSION_UNREADABLE } from '../../shared/damage.ts';
 import type { SessionSummary } from '../../shared/session.ts';
 import { EXIT, LeaveError } from '../exit-codes.ts';
 import { LostError } from '../remote/lost.ts';
@@ -6,7 +7,9 @@ import { type RecorderClient, RefusedError } from '../remote/recorder-client.ts'
 import { SessionList } from '../remote/session-list.ts';
 import type { Report } from '../report.ts';
 import { isActive, isId, selected, type Wish } from './selection.ts';
+import { faultOf } from './session-fault.ts';
 import type { Pass, SessionMirror } from './session-mirror.ts';
+import { Shortfalls } from './shortfalls.ts';
 import type { Tails } from './tails.ts';
 
 /** How often the vehicle is asked what it is doing: less than a kilobyte each. */
@@ -35,14 +38,15 @@ export class Follower {
   readonly #followed = new Set<string>();
   /** What each session looked like on the vehicle when all of it was here. */
   readonly #done = new Map<string, string>();
-  readonly #wrong = new Map<string, number>();
-  /** Sessions of survey clients: their rows can't be followed ahead of their chunks. */
+  readonly #shortfalls: Shortfalls;
+  /** Sessions whose rows can't be followed ahead of their chunks: of survey clients, or after a fault. */
   readonly #untailed = new Set<string>();
   readonly #lostSince = new Map<LostError['what'], number>();
 
   constructor(parts: FollowParts) {
     this.#parts = parts;
     this.#list = new SessionList(parts.vehicle);
+    this.#shortfalls = new Shortfalls(parts.report, parts.once);
   }
 
   /** Resolves with the exit code; rejects when the signal ends it. */
@@ -82,27 +86,48 @@ export class Follower {
     let caughtUp = true;
     for (const summary of wanted) {
       if (isActive(summary)) this.#followed.add(summary.session_id);
-      if (this.#isDone(summary)) continue;
+      if (this.#isDone(summary) || this.#isPaused(summary)) continue;
       if (isOver()) return false;
       caughtUp = (await this.#bring(summary)) && caughtUp;
     }
     return caughtUp;
   }
 
-  /** True when all of this session that is finalized is here. */
+  /** True when all of this session that is finalized is here, as far as it can be had. */
   async #bring(summary: SessionSummary): Promise<boolean> {
+    const { vehicle } = this.#parts;
+    try {
+      refuseUnreadable(summary);
+      return await this.#bringWhole(summary);
+    } catch (error) {
+      const fault =
+        error instanceof UnreadableSession ? error.message : await faultOf(error, vehicle);
+      if (fault === null) throw error;
+      this.#found(summary, [fault], error instanceof UnreadableSession);
+      return true;
+    }
+  }
+
+  async #bringWhole(summary: SessionSummary): Promise<boolean> {
     const { mirror } = this.#parts;
     const id = summary.session_id;
     const seen = this.#done.has(id);
     const pass = !seen && (await mirror.isComplete(summary)) ? null : await this.#pass(summary);
-    if (pass !== null) {
-      this.#wrong.set(id, pass.wrong);
-      if (isActive(summary)) this.#activeIsHere(summary, pass);
-    }
-    const caughtUp = pass === null || pass.caughtUp;
-    if (caughtUp) this.#done.set(id, keyOf(summary));
-    return caughtUp;
+    if (pass !== null && isActive(summary)) this.#activeIsHere(summary, pass);
+    if (pass !== null && !pass.caughtUp) return false;
+    const missing = pass?.missing ?? [];
+    this.#found(summary, missing, pass?.isFinal ?? true);
+    if (missing.length === 0) this.#done.set(id, keyOf(summary));
+    return true;
   }
+
+  #found(summary: SessionSummary, what: readonly string[], isFinal: boolean): void {
+    const { session_id: session } = summary;
+    this.#shortfalls.found({ session, key: keyOf(summary), what, isFinal });
+  }
+
+  readonly #isPaused = (summary: SessionSummary): boolean =>
+    this.#shortfalls.isPaused(summary.session_id, keyOf(summary));
 
   #activeIsHere(summary: SessionSummary, { newest }: Pass): void {
     if (newest?.filename.endsWith('.csv')) this.#untailed.add(summary.session_id);
@@ -113,7 +138,15 @@ export class Follower {
   async #followTail(active: SessionSummary | undefined): Promise<void> {
     if (active === undefined) this.#parts.report.progress.idle();
     const id = active?.session_id ?? null;
-    await this.#parts.tails.follow(id !== null && this.#untailed.has(id) ? null : id);
+    const { tails, vehicle, report } = this.#parts;
+    try {
+      await tails.follow(id !== null && this.#untailed.has(id) ? null : id);
+    } catch (error) {
+      const fault = await faultOf(error, vehicle);
+      if (fault === null || id === null) throw error;
+      this.#untailed.add(id);
+      report.note(`Rows can't be followed as they are recorded: ${fault}`);
+    }
   }
 
   /** A session that the vehicle denies was deleted since it was listed: null. */
@@ -121,7 +154,7 @@ export class Follower {
     try {
       return await this.#parts.mirror.pass(summary);
     } catch (error) {
-      if (!(error instanceof RefusedError)) throw error;
+      if (!(error instanceof RefusedError) || error.status !== 404) throw error;
       this.#parts.report.note(error.message);
       return null;
     }
@@ -135,11 +168,13 @@ export class Follower {
     if (once && wish.session !== null && wanted.length === 0) {
       throw new LeaveError(EXIT.noSession, `No such session on the vehicle: ${wish.session}`);
     }
+    if (wanted.some(({ session_id }) => this.#shortfalls.isPending(session_id))) return false;
     return once || (isId(wish.session) && wanted.length > 0 && !wanted.some(isActive));
   }
 
   #exitCode(): number {
-    return [...this.#wrong.values()].some((count) => count > 0) ? EXIT.faults : EXIT.ok;
+    this.#shortfalls.tell();
+    return this.#shortfalls.any ? EXIT.faults : EXIT.ok;
   }
 
   /** Says so once; what is no loss is thrown on. */
@@ -162,6 +197,14 @@ export class Follower {
     this.#parts.report.back(what, (performance.now() - since) / 1000);
     this.#lostSince.delete(what);
   }
+}
+
+class UnreadableSession extends Error {}
+
+/** The vehicle lists it, and can't say what is in it. */
+function refuseUnreadable({ damage = [] }: SessionSummary): void {
+  const found = damage.find(({ kind }) => kind === SESSION_UNREADABLE);
+  if (found) throw new UnreadableSession(found.detail);
 }
 
 /** Changes whenever there is something to fetch. */

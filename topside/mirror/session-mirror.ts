@@ -1,8 +1,13 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { mapConcurrent } from '../../server/files/map-concurrent.ts';
-import { type Chunk, MIRRORED_NAME, type SessionSummary } from '../../shared/session.ts';
-import { joinedName, METADATA, TAIL } from '../layout.ts';
+import {
+  type Chunk,
+  chunk as chunkSchema,
+  MIRRORED_NAME,
+  type SessionSummary,
+} from '../../shared/session.ts';
+import { isChunkName, joinedName, METADATA, TAIL } from '../layout.ts';
 import { type LocalSession, readLocalSession } from '../local/local-session.ts';
 import { fileSha256 } from '../local/partial-file.ts';
 import { setAside } from '../local/replaced.ts';
@@ -10,12 +15,13 @@ import { metadataText, writeChanged, writeSession } from '../local/session-files
 import { prepareFolder } from '../local/session-folder.ts';
 import type { Join } from '../options.ts';
 import { type DownloadParts, download, WrongBytesError } from '../remote/download.ts';
-import { OtherFiles } from '../remote/other-files.ts';
-import { type RecorderClient, RefusedError } from '../remote/recorder-client.ts';
+import { failedKey, OtherFiles } from '../remote/other-files.ts';
+import { type RecorderClient, RefusedError, type RemoteDetail } from '../remote/recorder-client.ts';
 import type { Report } from '../report.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { joinSession } from './join.ts';
 import { type Action, heldThrough, isComplete, plan, withChunks } from './plan.ts';
+import { faultOf } from './session-fault.ts';
 import type { Tails } from './tails.ts';
 
 /** A pass begins no chunk after this time, or twice that of the question what there is. */
@@ -36,8 +42,10 @@ export interface MirrorParts extends DownloadParts {
 export interface Pass {
   /** All that the vehicle has finalized is here. */
   caughtUp: boolean;
-  /** Chunks that the vehicle has not, or not with the SHA-256 that its list promises. */
-  wrong: number;
+  /** What did not come and may come later, file by file, in words. */
+  missing: readonly string[];
+  /** The vehicle does not have what is missing, or not as its list promises. */
+  isFinal: boolean;
   /** The newest chunk that is here. */
   newest: Chunk | null;
 }
@@ -45,15 +53,17 @@ export interface Pass {
 /** Brings sessions one after the other into line with the vehicle. The state is what the disk says. */
 export class SessionMirror {
   readonly #parts: MirrorParts;
-  /** SHA-256 of chunks that the vehicle could not give: not asked for again in this run. */
-  readonly #failed = new Set<string>();
+  /** Why, by session and SHA-256 of files that the vehicle does not have: not asked for again in this run. */
+  readonly #failed = new Map<string, string>();
   readonly #others: OtherFiles;
   /** What was told of damage, by session. */
   readonly #told = new Map<string, string>();
 
   constructor(parts: MirrorParts) {
     this.#parts = parts;
-    this.#others = new OtherFiles(parts, this.#failed);
+    const { vehicle } = parts;
+    const ofOne = (error: unknown) => faultOf(error, vehicle);
+    this.#others = new OtherFiles({ ...parts, faultOf: ofOne }, this.#failed);
   }
 
   /** Is the session here, whole, so that the vehicle need not be asked? */
@@ -76,18 +86,22 @@ export class SessionMirror {
     const until = performance.now() + Math.max(SLICE_MS, 2 * (performance.now() - begun));
     await prepareFolder(this.#parts.out, id, local);
     if (local.metadata === null) await writeChanged(folder, METADATA, metadataText(detail));
-    const actions = plan(detail.chunks, local);
+    const { chunks, bad } = named(detail.chunks);
+    const actions = plan(chunks, local);
     if (actions.length > 0) await this.#dropJoined(folder);
     const isLate = () => performance.now() > until;
-    const { held, wrong: wrongChunks } = await this.#chunks(id, actions, isLate);
-    const wrong = wrongChunks + (await this.#others.bring(folder, id, detail, local));
+    const { held, missing } = await this.#chunks(id, actions, isLate);
+    missing.push(...(await this.#others.bring(folder, id, detail, local)));
+    const known = [...this.#failed.values()];
+    const isFinal = missing.every((words) => known.some((fault) => words.endsWith(fault)));
+    missing.push(...bad);
     const manifest = withChunks(local.manifest, held);
     await writeSession(folder, detail, manifest);
     await this.#parts.tails.takeOver(id, unbroken(manifest), false);
-    const caughtUp = held.length + wrongChunks === detail.chunks.length;
-    if (caughtUp && wrong === 0) await this.#ended(summary, folder);
+    const caughtUp = held.length + missing.length >= actions.length + bad.length;
+    if (caughtUp && missing.length === 0) await this.#ended(summary, folder);
     await this.#parts.store?.put(folder, summary, manifest, caughtUp);
-    return { caughtUp, wrong, newest: manifest.at(-1) ?? null };
+    return { caughtUp, missing, isFinal, newest: manifest.at(-1) ?? null };
   }
 
   /** Once in a run: the vehicle has not all that was recorded. */
@@ -105,36 +119,41 @@ export class SessionMirror {
   async #chunks(id: string, actions: readonly Action[], enough: () => boolean) {
     const { parallel, report } = this.#parts;
     const held: Chunk[] = [];
-    let wrong = 0;
+    const missing: string[] = [];
     report.expect(id, todo(actions));
     const work = async (action: Action) => {
-      if (await this.#carryOut(id, action)) held.push(action.chunk);
-      else wrong += 1;
+      const fault = await this.#carryOut(id, action);
+      if (fault === null) held.push(action.chunk);
+      else missing.push(`${action.chunk.filename}: ${fault}`);
     };
     await mapConcurrent(actions, work, { parallel, isEnough: enough });
-    return { held, wrong };
+    return { held, missing };
   }
 
-  /** False when the vehicle's bytes are not what its list promises. */
-  async #carryOut(id: string, action: Action): Promise<boolean> {
-    const path = join(this.#folder(id), action.chunk.filename);
-    if (action.do === 'keep') return true;
-    if (this.#failed.has(action.chunk.sha256)) return false;
-    if (action.do === 'check' && (await fileSha256(path)) === action.chunk.sha256) return true;
+  /** What kept the chunk from coming, in words; null: it is here. */
+  async #carryOut(id: string, action: Action): Promise<string | null> {
+    const { chunk } = action;
+    const path = join(this.#folder(id), chunk.filename);
+    if (action.do === 'keep') return null;
+    const known = this.#failed.get(failedKey(id, chunk));
+    if (known !== undefined) return known;
+    if (action.do === 'check' && (await fileSha256(path)) === chunk.sha256) return null;
     if (action.do !== 'download') await setAside(path, this.#parts.report);
-    return this.#download(id, action.chunk);
+    return this.#download(id, chunk);
   }
 
-  async #download(id: string, chunk: Chunk): Promise<boolean> {
+  async #download(id: string, chunk: Chunk): Promise<string | null> {
     try {
       await download(this.#parts, this.#folder(id), id, chunk);
       this.#parts.report.chunk(id, chunk);
-      return true;
+      return null;
     } catch (error) {
-      if (!(error instanceof WrongBytesError || error instanceof RefusedError)) throw error;
-      this.#failed.add(chunk.sha256);
-      this.#parts.report.chunkFailed(id, chunk, error.message);
-      return false;
+      const isFinal = error instanceof WrongBytesError || error instanceof RefusedError;
+      const fault = isFinal ? error.message : await faultOf(error, this.#parts.vehicle);
+      if (fault === null) throw error;
+      if (isFinal) this.#failed.set(failedKey(id, chunk), fault);
+      this.#parts.report.chunkFailed(id, chunk, fault);
+      return fault;
     }
   }
 
@@ -144,7 +163,9 @@ export class SessionMirror {
     const { join: format, vehicle, report, tails } = this.#parts;
     await tails.takeOver(summary.session_id, local.manifest, true);
     if (!this.#isJoined(summary, local)) {
-      await joinSession(format, { vehicle, folder, session: summary.session_id, local });
+      const session = summary.session_id;
+      const onDamage = (detail: string) => report.note(`${session}: ${detail}`);
+      await joinSession(format, { vehicle, folder, session, local, onDamage });
     }
     await rm(join(folder, MIRRORED_NAME), { force: true });
     report.complete(summary);
@@ -160,6 +181,18 @@ export class SessionMirror {
     const { join: format } = this.#parts;
     return format === 'none' || summary.chunk_count === 0 || local.sizes.has(joinedName(format));
   }
+}
+
+/** File names become paths here: none may lead out of the session's folder. */
+function named(listed: RemoteDetail['chunks']) {
+  const isGood = (one: { filename: string }) =>
+    chunkSchema.safeParse(one).success && isChunkName(one.filename);
+  const bad = listed.filter((one) => !isGood(one));
+  return {
+    // As they came: a schema would order keys and drop unknown ones.
+    chunks: listed.filter(isGood) as unknown as Chunk[],
+    bad: bad.map(({ filename }) => `${JSON.stringify(filename.slice(0, 80))} is no chunk of ours`),
+  };
 }
 
 function todo(actions: readonly Action[]): { chunks: number; bytes: number } {

@@ -35,7 +35,9 @@ export class Tails {
 
   /** Follows this session, and no other any more; null for none. */
   async follow(session: string | null): Promise<void> {
-    if (this.#failed) throw this.#failed.error;
+    const failed = this.#failed;
+    this.#failed = null;
+    if (failed) throw failed.error;
     if (!this.#parts.wanted || session === this.#session) return;
     await this.stop();
     this.#session = session;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { VEHICLE_FILE } from '../../shared/vehicle.ts';
 import { DAMAGED, DOWNLOAD, type Wanted } from '../layout.ts';
 import { PartialFile } from '../local/partial-file.ts';
-import { arriving } from './answer.ts';
+import { ending } from './answer.ts';
 import { VehicleLostError } from './lost.ts';
 import { type RecorderClient, RefusedError } from './recorder-client.ts';
 import type { TokenBucket } from './token-bucket.ts';
@@ -86,7 +86,7 @@ async function receiveOnce(
   chunk: Wanted,
 ): Promise<void> {
   const response = await openAt(parts.vehicle, file, `files/${session}/${chunk.filename}`, chunk);
-  for await (const bytes of arriving(response)) {
+  for await (const bytes of ending(response)) {
     await parts.bucket.wait(bytes.length, parts.signal);
     await file.append(bytes);
     parts.onBytes(session, bytes.length);

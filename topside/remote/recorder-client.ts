@@ -1,10 +1,10 @@
 import http from 'node:http';
 import https from 'node:https';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { recordStatus } from '../../shared/api/recording.ts';
-import { sessionDetail, sessionRoutes } from '../../shared/api/sessions.ts';
-import type { SessionSummary } from '../../shared/session.ts';
-import { isChunkName } from '../layout.ts';
+import { sessionDetail } from '../../shared/api/sessions.ts';
+import { SESSION_UNREADABLE } from '../../shared/damage.ts';
+import { type SessionSummary, sessionId, sessionSummary } from '../../shared/session.ts';
 import { asLost, checked, errorWords, silence, textOf } from './answer.ts';
 import { VehicleLostError } from './lost.ts';
 
@@ -32,21 +32,39 @@ const statusNow = recordStatus.pick({
 });
 export type StatusNow = z.infer<typeof statusNow>;
 
+/** Stands for the id of a session that the list does not name. */
+const NO_ID = '00000000-0000-0000-0000-000000000000';
+
 interface Listed {
   sessions: SessionSummary[];
   total: number;
 }
 
-/** File names become paths here: none may lead out of the session's folder. */
-const safeDetail = sessionDetail
+/** Chunks are looked at one by one: a bad one hides no other. */
+const detail = sessionDetail
   .partial({ other_files: true })
-  .refine(
-    ({ chunks }) => chunks.every(({ filename }) => isChunkName(filename)),
-    'a file name that no chunk has',
-  );
+  .extend({ chunks: z.array(z.looseObject({ filename: z.string() })) });
 
 /** A session as a vehicle tells it; one of an older version has nothing beside the chunks. */
-export type RemoteDetail = z.infer<typeof safeDetail>;
+export type RemoteDetail = z.infer<typeof detail>;
+
+/** Each session by itself: one that makes no sense hides no other. */
+const list = z.object({ sessions: z.array(z.unknown()), total: z.int().min(0) });
+const named = z.object({ session_id: sessionId });
+
+/** What can't be read counts as a session of which all is missing. */
+function summaryOrUnread(raw: unknown): SessionSummary {
+  const known = sessionSummary.safeParse(raw);
+  // As it came: a schema would order keys and drop unknown ones.
+  if (known.success) return raw as SessionSummary;
+  const detail = `the vehicle's list does not say what it is: ${z.prettifyError(known.error)}`;
+  return {
+    ...{ session_id: named.safeParse(raw).data?.session_id ?? NO_ID, state: 'failed' },
+    ...{ mission: null, sensor_id: null, failure: detail, duration_s: 0, end_time: null },
+    ...{ start_time: new Date().toISOString(), total_rows: 0, chunk_count: 0, size_bytes: 0 },
+    damage: [{ kind: SESSION_UNREADABLE, file: null, detail }],
+  };
+}
 
 /** The HTTP API of one vehicle, as far as a mirror needs it. */
 export class RecorderClient {
@@ -78,13 +96,25 @@ export class RecorderClient {
     return this.#json('record/status', statusNow);
   }
 
+  /** Whether it is there at all: then an error is about what was asked for. */
+  answers(): Promise<boolean> {
+    return this.status().then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof VehicleLostError) return false;
+        throw error;
+      },
+    );
+  }
+
   /** Newest first; stops after a page of which `enough` says so. `total` counts all there are. */
   async sessions(enough: (page: readonly SessionSummary[]) => boolean): Promise<Listed> {
     const all: SessionSummary[] = [];
     for (;;) {
       const limit = all.length === 0 ? FIRST_PAGE : PAGE;
       const path = `sessions?offset=${all.length}&limit=${limit}`;
-      const { sessions, total } = await this.#json(path, sessionRoutes.sessions.reply);
+      const { sessions: raw, total } = await this.#json(path, list);
+      const sessions = raw.map(summaryOrUnread);
       all.push(...sessions);
       if (sessions.length < limit || enough(sessions)) return { sessions: all, total };
     }
@@ -92,7 +122,7 @@ export class RecorderClient {
 
   /** Keys stand in the vehicle's order: what is written from this equals the vehicle's files. */
   session(id: string, afterIndex: number): Promise<RemoteDetail> {
-    return this.#json(`sessions/${id}?after_index=${afterIndex}`, safeDetail);
+    return this.#json(`sessions/${id}?after_index=${afterIndex}`, detail);
   }
 
   /** Resolves with the head of a good answer (200 or 206). */
