@@ -2,6 +2,8 @@
 // up again every 3.6 minutes, recorded in chunks of 15 s.
 // Works as any client would, through the HTTP API.
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { resolve } from 'node:path';
 
 const env = {
@@ -12,10 +14,25 @@ const env = {
   LOG_LEVEL: 'WARNING',
   ...process.env,
 };
-const base = `http://127.0.0.1:${env.API_PORT ?? 9150}`;
+const port = Number(env.API_PORT ?? 9150);
+const base = `http://127.0.0.1:${port}`;
 const CHUNK_INTERVAL_S = 15;
 const POLL_MS = 500;
 
+/** Else another service would be taken for this one. */
+async function needFreePort() {
+  const probe = createServer().listen(port);
+  await once(probe, 'listening').catch(() => {
+    console.error(
+      `Port ${port} is taken by another program. Take another: API_PORT=9160 npm run demo`,
+    );
+    process.exit(1);
+  });
+  probe.close();
+  await once(probe, 'close');
+}
+
+await needFreePort();
 const server = spawn(process.execPath, ['dist/server/main.js'], { env, stdio: 'inherit' });
 server.on('exit', (code) => process.exit(code ?? 1));
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => server.kill(signal));
