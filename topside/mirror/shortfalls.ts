@@ -1,7 +1,7 @@
 import type { Report } from '../report.ts';
 
 /** Between two attempts at a session that something is wrong with; then as the last one. */
-const PAUSE_MS = [1000, 5000, 30_000, 300_000];
+const PAUSE_MS = [500, 2000, 30_000, 300_000];
 /** With --once: after so many attempts it counts as missing. */
 const MOST_TRIES = 3;
 

@@ -57,7 +57,9 @@ function summaryOrUnread(raw: unknown): SessionSummary {
   const known = sessionSummary.safeParse(raw);
   // As it came: a schema would order keys and drop unknown ones.
   if (known.success) return raw as SessionSummary;
-  const detail = `the vehicle's list does not say what it is: ${z.prettifyError(known.error)}`;
+  const [first] = known.error.issues;
+  const why = `${first?.path.join('.')}: ${first?.message}`;
+  const detail = `the vehicle's list does not say what it is (${why})`;
   return {
     ...{ session_id: named.safeParse(raw).data?.session_id ?? NO_ID, state: 'failed' },
     ...{ mission: null, sensor_id: null, failure: detail, duration_s: 0, end_time: null },
