@@ -24,7 +24,7 @@ import { sensorHandlers } from './routes/sensor-routes.ts';
 import { serviceHandlers } from './routes/service-routes.ts';
 import { sessionHandlers } from './routes/session-routes.ts';
 import { socketMiddleware, streamHandlers } from './routes/stream-routes.ts';
-import { surveyHandlers } from './routes/survey-routes.ts';
+import { withSurveyClients } from './routes/survey-routes.ts';
 import { vehicleHandlers } from './routes/vehicle-routes.ts';
 import { refuseBadTarget } from './target.ts';
 import { acceptUpgrades } from './upgrade.ts';
@@ -97,10 +97,8 @@ export function buildRouter(services: Services): Router {
   const router = new Router();
   const { openApi, git } = services.build;
   const document = new Prebuilt(Buffer.from(openApi), `"${git}"`);
-  const recording = recordingHandlers(services);
   const handlers: Handlers = {
-    ...recording,
-    ...surveyHandlers(services, recording),
+    ...withSurveyClients(services, recordingHandlers(services)),
     ...cockpitHandlers(services),
     ...sensorHandlers(services),
     ...eventHandlers(services),

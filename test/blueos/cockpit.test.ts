@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { ServerProcess, temporaryFolder } from '../support/server.ts';
+import { FAST } from '../support/simulated.ts';
 import { COCKPIT_FILES, type CockpitAction, cockpit17File, press } from './cockpit-file.ts';
 import { dataLake } from './data-lake.ts';
 import { startBlueOs } from './front.ts';
 
-const FAST = { SERIAL_PORT: 'sim:burst=0,speed=10,baud=115200', SERIAL_BAUD: '115200' };
 /** Longer apart than what counts as one press. */
 const NEXT_PRESS = { interval: 1200 };
 

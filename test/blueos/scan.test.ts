@@ -8,9 +8,9 @@ import { mapConcurrent } from '../../server/files/map-concurrent.ts';
 import type { SessionDetail } from '../../shared/api/sessions.ts';
 import { recordStatus, type Started } from '../faults/recorded.ts';
 import { ServerProcess, temporaryFolder } from '../support/server.ts';
+import { FAST } from '../support/simulated.ts';
 import { scan } from './helper.ts';
 
-const FAST = { SERIAL_PORT: 'sim:burst=0,speed=10,baud=115200', SERIAL_BAUD: '115200' };
 const portOf = ({ base }: ServerProcess) => Number(new URL(base).port);
 
 /** A program on the vehicle that takes connections and says nothing. */

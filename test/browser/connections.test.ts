@@ -2,12 +2,12 @@ import type { Page, Request } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { startBlueOs } from '../blueos/front.ts';
 import { ServerProcess, temporaryFolder } from '../support/server.ts';
+import { PATIENT, simulated } from '../support/simulated.ts';
 import { useContext } from './page.ts';
 import { PREFIX } from './proxy.ts';
 
 const openContext = useContext();
-const PATIENT = { timeout: 20_000 };
-const FAST = { SERIAL_PORT: 'sim:burst=0,baud=115200,speed=5', SERIAL_BAUD: '115200' };
+const FAST = simulated(5);
 
 /** The pages that hold a stream now: asked for, and not given up. */
 function watchStreams(pages: readonly Page[]): () => Page[] {

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { copyOfSession, recordedSession } from '../damage/sessions.ts';
 import { ServerProcess, temporaryFolder } from '../support/server.ts';
+import { PATIENT } from '../support/simulated.ts';
 import { useBrowser } from './page.ts';
 
 const openPage = useBrowser();
-const PATIENT = { timeout: 20_000 };
 
 /** Its size stays: only who reads the chunk finds it. */
 async function damageALine(path: string): Promise<void> {

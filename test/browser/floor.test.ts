@@ -2,12 +2,12 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ServerProcess, temporaryFolder } from '../support/server.ts';
+import { PATIENT } from '../support/simulated.ts';
 import { below, collect, data, type Feature, missingIn } from './floor.ts';
 import { useBrowser } from './page.ts';
 
 const openPage = useBrowser();
 const ASSETS = 'dist/web/assets';
-const PATIENT = { timeout: 20_000 };
 
 /** Names of the page and its libraries that are also those of something newer. */
 const OTHERS = new Set([

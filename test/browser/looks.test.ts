@@ -2,12 +2,12 @@ import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { ServerProcess, temporaryFolder } from '../support/server.ts';
+import { PATIENT, simulated } from '../support/simulated.ts';
 import { loadAxe, seriousFlaws } from './axe.ts';
 import { useBrowser } from './page.ts';
 
 const openPage = useBrowser();
-const PATIENT = { timeout: 20_000 };
-const FAST = { SERIAL_PORT: 'sim:burst=0,baud=115200,speed=8', SERIAL_BAUD: '115200' };
+const FAST = simulated(8);
 const MOST_KB = 300;
 
 /** Left edge and width of everything on the live view that holds a number. */

@@ -2,11 +2,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ServerProcess, temporaryFolder } from '../support/server.ts';
+import { FAST, PATIENT } from '../support/simulated.ts';
 import { useBrowser } from './page.ts';
 
 const openPage = useBrowser();
-const PATIENT = { timeout: 20_000 };
-const FAST = { SERIAL_PORT: 'sim:burst=0,baud=115200,speed=10', SERIAL_BAUD: '115200' };
 
 /** Records some chunks of one second each. */
 async function record(server: ServerProcess, mission: string): Promise<string> {

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { startBlueOs } from '../blueos/front.ts';
 import { ServerProcess, temporaryFolder } from '../support/server.ts';
+import { PATIENT } from '../support/simulated.ts';
 import { useBrowser } from './page.ts';
 import { type BlueOsVersion, PREFIX } from './proxy.ts';
 import { startSensor } from './sensor-cable.ts';
 
 const openPage = useBrowser();
-const PATIENT = { timeout: 20_000 };
 
 /** Of the page, opened directly or through the proxy of a version of BlueOS. */
 async function addressBehind(front: BlueOsVersion | 'no proxy', server: ServerProcess) {

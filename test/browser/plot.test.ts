@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { ServerProcess, temporaryFolder } from '../support/server.ts';
+import { PATIENT, simulated } from '../support/simulated.ts';
 import { type Dive, writeDive } from './dives.ts';
 import { useBrowser } from './page.ts';
 
 const openPage = useBrowser();
-const PATIENT = { timeout: 20_000 };
-const FAST = { SERIAL_PORT: 'sim:burst=0,baud=115200,speed=8', SERIAL_BAUD: '115200' };
+const FAST = simulated(8);
 const DIVE: Dive = { mission: 'Kelp', hoursAgo: 2, minutes: 30, deepestM: 20, silent: [10, 11] };
 const PNG = [0x89, 0x50, 0x4e, 0x47];
 

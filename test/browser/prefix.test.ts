@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { startBlueOs } from '../blueos/front.ts';
 import { ServerProcess, temporaryFolder } from '../support/server.ts';
+import { PATIENT, simulated } from '../support/simulated.ts';
 import { useBrowser } from './page.ts';
 import { PREFIX } from './proxy.ts';
 
 const openPage = useBrowser();
-const PATIENT = { timeout: 20_000 };
-const FAST = { SERIAL_PORT: 'sim:burst=0,baud=115200', SERIAL_BAUD: '115200' };
+const FAST = simulated(1);
 
 test.each([
   ['1.4', '/stream/events'],

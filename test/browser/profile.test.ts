@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { ServerProcess, temporaryFolder } from '../support/server.ts';
+import { PATIENT } from '../support/simulated.ts';
 import { loadAxe, seriousFlaws } from './axe.ts';
 import { type Dive, writeDive } from './dives.ts';
 import { inkOf } from './ink.ts';
 import { useBrowser } from './page.ts';
 
 const openPage = useBrowser();
-const PATIENT = { timeout: 20_000 };
 const PNG = [0x89, 0x50, 0x4e, 0x47];
 const DIVE: Dive = {
   ...{ mission: 'Kelp', hoursAgo: 2, minutes: 12, deepestM: 18 },

@@ -2,12 +2,12 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { freePort } from '../support/free-port.ts';
 import { ServerProcess, temporaryFolder } from '../support/server.ts';
+import { PATIENT, simulated } from '../support/simulated.ts';
 import { useBrowser } from './page.ts';
 import { PREFIX, startProxy } from './proxy.ts';
 
 const openPage = useBrowser();
-const PATIENT = { timeout: 20_000 };
-const FAST = { SERIAL_PORT: 'sim:burst=0,baud=115200', SERIAL_BAUD: '115200' };
+const FAST = simulated(1);
 
 /** Points at a time on a live plot of 30 s, and gives what stands under it. */
 async function readingAt(page: Page, time: number): Promise<string> {

@@ -3,11 +3,11 @@ import { parquetMetadata } from 'hyparquet';
 import { expect, test } from 'vitest';
 import type { SensorConfig } from '../../shared/api/sensor.ts';
 import { ServerProcess, temporaryFolder } from '../support/server.ts';
+import { PATIENT, simulated } from '../support/simulated.ts';
 import { useBrowser } from './page.ts';
 
 const openPage = useBrowser();
-const PATIENT = { timeout: 20_000 };
-const FAST = { SERIAL_PORT: 'sim:burst=0,baud=115200,speed=5', SERIAL_BAUD: '115200' };
+const FAST = simulated(5);
 
 test('the scientist sets averaging and rate and exports the session as Parquet', async () => {
   const server = await ServerProcess.start(await temporaryFolder(), FAST);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { ServerProcess, temporaryFolder } from '../support/server.ts';
+import { PATIENT } from '../support/simulated.ts';
 import { type Dive, writeDive } from './dives.ts';
 import { useBrowser } from './page.ts';
 
@@ -12,7 +13,6 @@ const SIZES = [
   { width: 768, height: 1024 },
   { width: 360, height: 740 },
 ];
-const PATIENT = { timeout: 20_000 };
 /** So much light is to be seen on the live plot of a minute. */
 const LIVE_MS = 62_000;
 const DIVES: readonly Dive[] = [

@@ -2,6 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { expect } from 'vitest';
 import { type Answer, ServerProcess, temporaryFolder } from '../support/server.ts';
+import { FAST } from '../support/simulated.ts';
 
 export interface Operation {
   parameters: { name: string; description?: string; schema: object }[];
@@ -25,7 +26,6 @@ interface Options {
 }
 
 /** A sensor without hardware that does everything ten times as fast. */
-export const FAST = { SERIAL_PORT: 'sim:burst=0,speed=10,baud=115200', SERIAL_BAUD: '115200' };
 
 /** Only what errors have in common with nothing else leaves the service. */
 const LEAKS = /\bat .+:\d+:\d+|node_modules|\.ts\b|\.js\b/;

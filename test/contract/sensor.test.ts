@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { Contract, FAST } from './contract.ts';
+import { FAST } from '../support/simulated.ts';
+import { Contract } from './contract.ts';
 
 const BAD_CONFIGS = [
   { averaging: 0 },

@@ -4,7 +4,8 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../support/server.ts';
-import { Contract, FAST } from './contract.ts';
+import { FAST } from '../support/simulated.ts';
+import { Contract } from './contract.ts';
 
 const WRONG: [name: string, value: string, allowed: RegExp][] = [
   ['API_PORT', '70000', /65535/],

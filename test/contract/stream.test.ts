@@ -2,7 +2,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import WebSocket from 'ws';
 import { STREAM_CLOSE, STREAM_PATHS } from '../../shared/api/stream.ts';
 import type { Row } from '../../shared/row.ts';
-import { Contract, FAST } from './contract.ts';
+import { FAST } from '../support/simulated.ts';
+import { Contract } from './contract.ts';
 
 /** 500 readings a second. */
 const QUICK = { ...FAST, SERIAL_PORT: 'sim:burst=0,rate=500,averaging=1,baud=115200' };

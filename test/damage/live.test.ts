@@ -9,11 +9,11 @@ import { recordStatus, startRecording } from '../faults/recorded.ts';
 import { SmallDisk } from '../faults/small-disk.ts';
 import { Bench, OPTIONS } from '../support/recorder-bench.ts';
 import { ServerProcess, temporaryFolder } from '../support/server.ts';
+import { FAST } from '../support/simulated.ts';
 import { expectedOf, toldOf } from './doors.ts';
 import { KINDS, type Left, WHOLE } from './kinds.ts';
 import { copyOfSession, recordedSession } from './sessions.ts';
 
-const FAST = { SERIAL_PORT: 'sim:burst=0,speed=10,baud=115200', SERIAL_BAUD: '115200' };
 const FIRST = 'chunk_00000.jsonl';
 
 const detailOf = async (server: ServerProcess, id: string) =>

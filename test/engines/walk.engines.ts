@@ -2,11 +2,12 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { ServerProcess, temporaryFolder } from '../support/server.ts';
+import { simulated } from '../support/simulated.ts';
 import type { Engine } from './engine.ts';
 import { startFirefox } from './firefox.ts';
 import { startWebKit } from './webkit.ts';
 
-const FAST = { SERIAL_PORT: 'sim:burst=0,baud=115200,speed=5', SERIAL_BAUD: '115200' };
+const FAST = simulated(5);
 const SIZES = [1280, 768, 360] as const;
 /** Pictures for people to look at. */
 const PICTURES = 'node_modules/.engines';

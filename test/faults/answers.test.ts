@@ -2,8 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ServerProcess, temporaryFolder } from '../support/server.ts';
-
-const FAST = { SERIAL_PORT: 'sim:burst=0,speed=10,baud=115200', SERIAL_BAUD: '115200' };
+import { FAST } from '../support/simulated.ts';
 
 interface Started {
   session_id: string;

@@ -4,10 +4,9 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { MAIN, ServerProcess, temporaryFolder } from '../support/server.ts';
+import { FAST } from '../support/simulated.ts';
 import { Command } from '../topside/command.ts';
 import { moreRows, recordStatus, soundRows, startRecording } from './recorded.ts';
-
-const FAST = { SERIAL_PORT: 'sim:burst=0,speed=10,baud=115200', SERIAL_BAUD: '115200' };
 
 /** A start that is refused: what it says, and how it ends. */
 async function refusedStart(folder: string): Promise<{ said: string; code: number }> {

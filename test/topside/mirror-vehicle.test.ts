@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { ServerProcess, temporaryFolder } from '../support/server.ts';
+import { FAST } from '../support/simulated.ts';
 import { Command } from './command.ts';
 import { expectEqualDisks } from './disks.ts';
 import { textsOf } from './folder.ts';
-
-const FAST = { SERIAL_PORT: 'sim:burst=0,speed=10,baud=115200', SERIAL_BAUD: '115200' };
 
 let data: string;
 let out: string;

@@ -7,14 +7,15 @@ type Translated = 'recordStart' | 'recordStop' | 'recordStatus' | 'recordSnapsho
 type Own = 'syncMarker' | 'syncTime';
 
 /**
- * The one place where the survey generation of clients is told apart: by its start
- * request, and from then on by the session. Everything else goes on to `plain`.
+ * The handlers with the survey generation of clients served too. The one place where it is told
+ * apart: by its start request, and from then on by the session. Everything else goes on to `plain`.
  */
-export function surveyHandlers(
+export function withSurveyClients<H extends Handlers<Translated>>(
   { survey, recorder }: Services,
-  plain: Handlers<Translated>,
-): Handlers<Translated | Own> {
+  plain: H,
+): H & Handlers<Own> {
   return {
+    ...plain,
     recordStart: (input, ctx) =>
       isSurveyRequest(input.body)
         ? survey.start(input.body as SurveyStartRequest)

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { get, type IncomingMessage } from 'node:http';
 import { parquetMetadataAsync } from 'hyparquet';
 import { expect, test } from 'vitest';
-import { ServerProcess, temporaryFolder } from './support/server.ts';
+import { ServerProcess, temporaryFolder } from '../support/server.ts';
 
 const FAST = { SERIAL_PORT: 'sim:burst=0,rate=500,averaging=1,speed=8,baud=115200' };
 

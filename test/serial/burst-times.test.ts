@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { moreRows, soundRows, startRecording } from './faults/recorded.ts';
-import { ServerProcess, temporaryFolder } from './support/server.ts';
+import { moreRows, soundRows, startRecording } from '../faults/recorded.ts';
+import { ServerProcess, temporaryFolder } from '../support/server.ts';
 
 /** An adapter that hands over what it gathered in 16 ms; 125 lines a second. */
 const BURSTS = {

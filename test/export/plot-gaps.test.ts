@@ -2,16 +2,16 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Previews } from '../server/export/plots/preview.ts';
-import { isoMicros } from '../shared/clock.ts';
-import { rowPrefix } from '../shared/row.ts';
-import { Columns } from '../web/lib/series/columns.ts';
-import { fillColumns } from '../web/lib/series/fill.ts';
-import { historyOf } from '../web/lib/series/history.ts';
-import { ReadingRing } from '../web/lib/series/ring.ts';
-import { runsOf } from '../web/lib/series/runs.ts';
-import { sparkline } from '../web/lib/sessions/sparkline.ts';
-import { temporaryFolder } from './support/server.ts';
+import { Previews } from '../../server/export/plots/preview.ts';
+import { isoMicros } from '../../shared/clock.ts';
+import { rowPrefix } from '../../shared/row.ts';
+import { Columns } from '../../web/lib/series/columns.ts';
+import { fillColumns } from '../../web/lib/series/fill.ts';
+import { historyOf } from '../../web/lib/series/history.ts';
+import { ReadingRing } from '../../web/lib/series/ring.ts';
+import { runsOf } from '../../web/lib/series/runs.ts';
+import { sparkline } from '../../web/lib/sessions/sparkline.ts';
+import { temporaryFolder } from '../support/server.ts';
 
 const START_MICROS = 1_762_957_845e6;
 /** As the page asks for a session's plot. */

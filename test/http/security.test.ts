@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { expect, test } from 'vitest';
-import { ServerProcess, temporaryFolder } from './support/server.ts';
+import { ServerProcess, temporaryFolder } from '../support/server.ts';
 
 /** As a browser would ask, with headers that fetch does not let a test set. */
 async function ask(

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { SimulatedDevice } from '../server/simulator/device.ts';
-import { startPty } from '../server/simulator/pty.ts';
-import type { Chunk } from '../shared/session.ts';
-import { ServerProcess, temporaryFolder } from './support/server.ts';
+import { SimulatedDevice } from '../../server/simulator/device.ts';
+import { startPty } from '../../server/simulator/pty.ts';
+import type { Chunk } from '../../shared/session.ts';
+import { ServerProcess, temporaryFolder } from '../support/server.ts';
 
 /** The full minute is asked for with QSENSOR_LOAD_SECONDS=60. */
 const SECONDS = Number(process.env['QSENSOR_LOAD_SECONDS'] ?? 6);

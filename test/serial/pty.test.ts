@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
 import { afterEach, expect, test } from 'vitest';
-import { openRealPort } from '../server/serial/real-port.ts';
-import { SimulatedDevice } from '../server/simulator/device.ts';
-import { type Pty, startPty } from '../server/simulator/pty.ts';
+import { openRealPort } from '../../server/serial/real-port.ts';
+import { SimulatedDevice } from '../../server/simulator/device.ts';
+import { type Pty, startPty } from '../../server/simulator/pty.ts';
 
 const ptys: Pty[] = [];
 afterEach(async () => {

@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Chunk } from '../shared/session.ts';
-import { ServerProcess, temporaryFolder } from './support/server.ts';
+import type { Chunk } from '../../shared/session.ts';
+import { ServerProcess, temporaryFolder } from '../support/server.ts';
 
 const HEADER = 'timestamp,sensor_id,mode,value,TempC,Vin';
 

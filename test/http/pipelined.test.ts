@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { ServerProcess, temporaryFolder } from './support/server.ts';
+import { ServerProcess, temporaryFolder } from '../support/server.ts';
 
 const BIG_ID = '99999999-9999-4999-8999-999999999999';
 /** More than the buffers of a connection take. */

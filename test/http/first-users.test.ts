@@ -3,8 +3,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Chunk } from '../shared/session.ts';
-import { ServerProcess, temporaryFolder } from './support/server.ts';
+import type { Chunk } from '../../shared/session.ts';
+import { ServerProcess, temporaryFolder } from '../support/server.ts';
+import { FAST } from '../support/simulated.ts';
 
 interface Started {
   session_id: string;
@@ -16,8 +17,6 @@ interface Snapshots {
   chunks: Chunk[];
   total_chunks: number;
 }
-
-const FAST = { SERIAL_PORT: 'sim:burst=0,speed=10,baud=115200', SERIAL_BAUD: '115200' };
 
 async function recording(chunkIntervalS = 1) {
   const folder = await temporaryFolder();

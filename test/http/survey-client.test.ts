@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { NumberedSensor } from './faults/numbered-sensor.ts';
-import { ServerProcess, temporaryFolder } from './support/server.ts';
+import { NumberedSensor } from '../faults/numbered-sensor.ts';
+import { ServerProcess, temporaryFolder } from '../support/server.ts';
+import { FAST } from '../support/simulated.ts';
 
-const FAST = { SERIAL_PORT: 'sim:burst=0,speed=10,baud=115200', SERIAL_BAUD: '115200' };
 const START = { rate_hz: 500, schema_version: 1, mission: 'Cockpit', roll_interval_s: 1 };
 
 interface Chunk {

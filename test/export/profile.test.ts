@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Profile } from '../shared/api/profile.ts';
-import { Contract } from './contract/contract.ts';
+import type { Profile } from '../../shared/api/profile.ts';
+import { Contract } from '../contract/contract.ts';
 
 /** The water of the simulated dive: server/simulator/dive.ts. */
 const KD = 0.15;

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import type { Chunk } from '../shared/session.ts';
-import { ServerProcess, temporaryFolder } from './support/server.ts';
-
-const FAST = { SERIAL_PORT: 'sim:burst=0,speed=10,baud=115200', SERIAL_BAUD: '115200' };
+import type { Chunk } from '../../shared/session.ts';
+import { ServerProcess, temporaryFolder } from '../support/server.ts';
+import { FAST } from '../support/simulated.ts';
 
 async function recording() {
   const server = await ServerProcess.start(await temporaryFolder(), FAST);
