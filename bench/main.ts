@@ -21,6 +21,7 @@ const BENCHES: Record<string, () => Promise<{ run(): Promise<Figure[]> }>> = {
   export: () => import('./export.ts'),
   mirror: () => import('./mirror.ts'),
   page: () => import('./page.ts'),
+  'first-open': () => import('./first-open.ts'),
 };
 
 /** The last results, kept as data. */

@@ -43,7 +43,7 @@ export const useLive = defineStore('live', () => {
   let timer: ReturnType<typeof setInterval> | undefined;
 
   async function askRecent(sinceMs: number | null): Promise<readonly Row[]> {
-    const rate = vehicle.health?.sample_rate_hz || 1;
+    const rate = (await vehicle.known()).sample_rate_hz || 1;
     const most = Math.min(LONGEST_RECENT_S, Math.max(20, MOST_RECENT_ROWS / rate));
     const now = feed.clock.now(performance.now());
     const away = sinceMs === null || now === null ? most : (now - sinceMs) / 1000 + 5;
@@ -60,7 +60,8 @@ export const useLive = defineStore('live', () => {
   /** Seconds since the newest reading that is here, by the vehicle's clock. */
   function ageS(): number {
     const now = feed.clock.now(performance.now());
-    return now === null || feed.lastTime === null ? 0 : Math.max(0, (now - feed.lastTime) / 1000);
+    const { newestTime } = feed;
+    return now === null || newestTime === null ? 0 : Math.max(0, (now - newestTime) / 1000);
   }
 
   /** The vehicle has newer readings than came here: the connection is dead and does not know it. */
@@ -72,7 +73,7 @@ export const useLive = defineStore('live', () => {
 
   function show(): void {
     const row = feed.newest;
-    const last = feed.lastTime;
+    const last = feed.newestTime;
     if (!row || last === null) return;
     const age = ageS();
     reconnectIfDeaf(age);

@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia';
-import { computed, ref, shallowRef } from 'vue';
+import { computed, ref, shallowRef, watch } from 'vue';
 import type { Reply } from '../lib/http/call.ts';
 import { call } from '../lib/http/call.ts';
 import { Poller } from '../lib/link/poller.ts';
@@ -37,7 +37,20 @@ export const useRecorderStatus = defineStore('vehicle', () => {
     }
   }
 
+  /** What the vehicle says of the sensor, as soon as it has said it once. */
+  function known(): Promise<Health> {
+    if (health.value !== null) return Promise.resolve(health.value);
+    return new Promise((resolve) => {
+      const stop = watch(health, (now) => {
+        if (now === null) return;
+        stop();
+        resolve(now);
+      });
+    });
+  }
+
   return {
+    known,
     health,
     record,
     lostSince,

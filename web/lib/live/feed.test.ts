@@ -43,6 +43,17 @@ test('what came before the stream stands before it, each reading once', async ()
   expect(values(feed)).toEqual(rows(0, 1500).map((one) => one.value));
 });
 
+test('the newest reading is there while those before it are awaited, of which none stands out of turn', async () => {
+  const { feed, answer } = makeFeed();
+  feed.opened();
+  feed.rows(rows(800, 1200));
+  expect(feed.newest?.value).toBe(1100);
+  expect(feed.newestTime).toBe(START / 1000 + 1100);
+  expect(values(feed)).toEqual([]);
+  await answer(rows(0, 1000));
+  expect(values(feed)).toEqual(rows(0, 1200).map((one) => one.value));
+});
+
 test('a reading that was in the answer and comes after it, over a slower way, is there once', async () => {
   const { feed, answer } = makeFeed();
   feed.opened();

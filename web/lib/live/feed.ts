@@ -24,6 +24,7 @@ export class LiveFeed implements StreamEvents {
   readonly #finder = new GapFinder();
   readonly #askRecent: AskRecent;
   history: History = NO_HISTORY;
+  /** What people read off: there at once, also while the readings before it are awaited. */
   newest: Row | null = null;
   /** Counts up whenever there is something new to draw. */
   version = 0;
@@ -57,8 +58,19 @@ export class LiveFeed implements StreamEvents {
   }
 
   rows(rows: readonly Row[]): void {
-    if (this.#waiting) this.#waiting.push(...rows);
+    if (this.#waiting) this.#keepWaiting(this.#waiting, rows);
     else this.#stream(rows);
+  }
+
+  #keepWaiting(waiting: Row[], rows: readonly Row[]): void {
+    waiting.push(...rows);
+    this.newest = rows.at(-1) ?? this.newest;
+    if (this.newestTime !== null) this.clock.heardOf(this.newestTime, performance.now());
+  }
+
+  /** Time of {@link newest}, milliseconds UTC. */
+  get newestTime(): number | null {
+    return this.newest && milliseconds(this.newest);
   }
 
   closed(): void {
