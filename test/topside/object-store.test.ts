@@ -14,7 +14,7 @@ import { readOptions } from '../../topside/cli/args.ts';
 import { mirror } from '../../topside/cli/mirror-command.ts';
 import type { MirrorOptions } from '../../topside/options.ts';
 import { temporaryFolder } from '../support/server.ts';
-import { Remote, type RemoteSession } from './remote.ts';
+import { Remote, type RemoteSession, rowLine } from './remote.ts';
 
 let remote: Remote;
 let store: S3rver;
@@ -170,6 +170,11 @@ async function documentedQueries(page: string, folder: string): Promise<string[]
 
 test('the queries of the documentation give what was recorded', async () => {
   const [first, second, survey] = [remote.add(2, 10), remote.add(1, 5), remote.add(0)];
+  const marker = rowLine(2).replace(
+    /"mode":"\w+","value":[^,]+/,
+    '"mode":"SYNC_START","value":"a1"',
+  );
+  second.sealLines([rowLine(0, '1689.4'), rowLine(1, '999.97'), marker]);
   second.start = '2025-11-13T00:00:00.000000Z';
   survey.sealCsv('2025-11-12T14:30:45.000000+00:00,S,freerun,1.5,,');
   survey.sealCsv('2025-11-12T14:30:46.000000+00:00,S,SYNC_START,3e5ad1f4,,');
@@ -182,7 +187,7 @@ test('the queries of the documentation give what was recorded', async () => {
   const [readings = '', markers = ''] = documented;
   expect(await answer(readings)).toEqual([
     ['rov 7', '2025-11-12', '20', 19.000066],
-    ['rov 7', '2025-11-13', '5', 4.000066],
+    ['rov 7', '2025-11-13', '7', 1689.4],
   ]);
   expect(await answer(markers)).toEqual([
     ['rov 7', survey.id, 'SYNC_START', '1'],
