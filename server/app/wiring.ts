@@ -13,13 +13,13 @@ import { SurfaceStore } from '../control/surface-store.ts';
 import { Survey } from '../control/survey.ts';
 import { MemoryExports } from '../export/memory-exports.ts';
 import { SessionExports } from '../export/session-exports.ts';
-import { DataLake } from '../live/data-lake.ts';
 import { EventStream, type EventStreamOptions } from '../live/event-stream.ts';
 import { LiveHub } from '../live/hub.ts';
 import { MemoryRecorder } from '../live/memory-recorder.ts';
 import { rowsBody } from '../live/rows-body.ts';
 import { Streams } from '../live/streams.ts';
-import { PilotWatch } from '../pilot/pilot-watch.ts';
+import { DiveKd } from '../pilot/dive-kd.ts';
+import type { PilotWatch } from '../pilot/pilot-watch.ts';
 import { Recorder } from '../recording/recorder.ts';
 import { tailOf } from '../recording/tail.ts';
 import { closeFolder } from '../recovery/close-folder.ts';
@@ -35,6 +35,7 @@ import { explainer } from './explain.ts';
 import type { Log } from './log.ts';
 import { portOpener } from './open-port.ts';
 import { vehicleOpener } from './open-vehicle.ts';
+import { buildDataLake, buildPilotWatch } from './pilot-parts.ts';
 
 export interface AppParts {
   config: Config;
@@ -64,7 +65,8 @@ export function buildParts(given: AppParts): Parts {
   const { logger } = given.log;
   const feed = new Feed({ ...recording, ...live, logger });
   const sensor = buildSensor(given, feed);
-  const vehicle = buildVehicle(given, { ...recording, ...live, feed });
+  const kd = buildKd({ ...recording, ...live });
+  const vehicle = buildVehicle(given, { ...recording, ...live, feed, kd });
   const warn = (message: string, error: unknown) => logger.warn({ error: String(error) }, message);
   const { config, clock, build, log } = given;
   const control = new Control({ ...recording, config, sensor, warn });
@@ -73,16 +75,12 @@ export function buildParts(given: AppParts): Parts {
     recordAtOnce: (options) => control.recordAtOnce(options),
     freeBytes: async () => (await recording.disk.space()).free_bytes,
   });
-  const pilot = buildPilotWatch(given, { ...recording, ...live, sensor, vehicle });
+  const needs = { ...recording, ...live, sensor, vehicle, kd };
+  const pilot = buildPilotWatch(given, needs);
   const services: Services = {
     ...{ ...given, ...recording, ...live, control, sensor, survey, vehicle },
     pilotNotice: () => pilot.notice,
-    dataLake: new DataLake(live.live, () => {
-      const { is_recording, total_rows } = recording.recorder.status();
-      const { depth_m } = vehicle.status().last;
-      const { state } = sensor.snapshot();
-      return { is_recording, total_rows, state, depth_m, notice: pilot.notice };
-    }),
+    dataLake: buildDataLake(pilot, needs),
     explain: explainer(logger, given.onUnexpected),
     ports: (looksForUse) => listPorts(looksForUse),
     tail: (sessionId, fromSeq) => tail(recording, sessionId, fromSeq),
@@ -141,15 +139,22 @@ function buildSensor({ clock, stalls }: AppParts, feed: Feed): Sensor {
   });
 }
 
+function buildKd({ recorder, live }: { recorder: Recorder; live: LiveHub }): DiveKd {
+  const kd = new DiveKd(() => recorder.active?.id ?? null);
+  live.subscribe((_prefix, reading) => kd.reading(reading));
+  return kd;
+}
+
 interface VehicleNeeds {
   feed: Feed;
+  kd: DiveKd;
   live: LiveHub;
   recorder: Recorder;
   settings: SettingsStore;
 }
 
 function buildVehicle({ config, clock, stalls, log }: AppParts, needs: VehicleNeeds): Vehicle {
-  const { feed, live, recorder, settings } = needs;
+  const { feed, live, recorder, settings, kd } = needs;
   return new Vehicle({
     ...{ clock, stalls },
     open: vehicleOpener(config),
@@ -159,42 +164,18 @@ function buildVehicle({ config, clock, stalls, log }: AppParts, needs: VehicleNe
       log.logger.warn({ error: String(error) }, detail),
     ),
     listener: {
-      sampled: (sample) => recorder.vehicle(sample),
+      sampled: (sample) => {
+        recorder.vehicle(sample);
+        kd.sampled(sample);
+      },
       lost: (detail) => feed.event({ kind: 'vehicle_lost', detail }),
       back: (detail) => feed.event({ kind: 'vehicle_back', detail }),
       told: (detail) => log.logger.info(detail),
     },
     latest: () => live.last,
+    recording: () => ({ isOn: recorder.isRecording, kd: kd.value }),
     settings: () => settings.current,
     recordingProblem: () => recorder.active?.vehicleProblem ?? null,
-  });
-}
-
-interface PilotNeeds {
-  live: LiveHub;
-  recorder: Recorder;
-  sensor: Sensor;
-  vehicle: Vehicle;
-}
-
-function buildPilotWatch({ clock, log }: AppParts, needs: PilotNeeds): PilotWatch {
-  const { live, recorder, sensor, vehicle } = needs;
-  return new PilotWatch({
-    clock,
-    recording: () => recorder.status(),
-    sensor: () => {
-      const { state, expectedRateHz } = sensor.snapshot();
-      const periodS = state === 'PAUSED' ? null : 1 / (expectedRateHz ?? 1);
-      return { ageS: live.lastReadingAge(), periodS };
-    },
-    vehicle: () => {
-      const { system_id, last } = vehicle.status();
-      return { isHeard: system_id !== null, depthM: last.depth_m };
-    },
-    tell: (notice) => {
-      log.logger.info({ severity: notice.severity }, `To the pilot: ${notice.text}`);
-      vehicle.say(notice);
-    },
   });
 }
 

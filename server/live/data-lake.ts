@@ -18,6 +18,8 @@ export interface DisplayNow {
   state: string;
   /** Metres below the surface, positive down; null: not known. */
   depth_m: number | null;
+  /** Of the session that is recorded, so far; null: not known. */
+  kd_per_m: number | null;
   /** What the pilot must know, in a few words; null: nothing. */
   notice: string | null;
 }
@@ -76,7 +78,7 @@ export class DataLake {
 
   /** A value of null: there is none now. */
   #values(): [name: string, value: string | null][] {
-    const { is_recording, total_rows, state, depth_m, notice } = this.#now();
+    const { is_recording, total_rows, state, depth_m, kd_per_m, notice } = this.#now();
     const reading = this.#latest;
     return [
       ['qsensor-par', reading?.value ?? null],
@@ -89,6 +91,7 @@ export class DataLake {
       ['qsensor-recording', is_recording ? '1' : '0'],
       ['qsensor-rows', String(total_rows)],
       ['qsensor-depth', depth_m?.toFixed(2) ?? null],
+      ['qsensor-kd', kd_per_m?.toFixed(3) ?? null],
     ];
   }
 }

@@ -4,25 +4,27 @@ import { machineTime, SystemClock } from '../clock.ts';
 import { SimulatedMavlink2Rest } from '../simulator/vehicle/mavlink2rest.ts';
 import { yoyo } from '../simulator/vehicle/motion.ts';
 import { namedValues, statusTexts } from '../simulator/vehicle/posted.ts';
-import { MavlinkOut } from './mavlink-out.ts';
+import { type Figure, MavlinkOut } from './mavlink-out.ts';
 
 const clock = new SystemClock(machineTime());
 
 let rest: SimulatedMavlink2Rest;
 let newest: Reading | null;
 let isOn: boolean;
+let figures: Figure[];
 let out: MavlinkOut;
 /** How often it has looked whether to send. */
 let looks: number;
 
 beforeEach(async () => {
   rest = new SimulatedMavlink2Rest(yoyo);
-  [newest, isOn, looks] = [null, true, 0];
+  [newest, isOn, figures, looks] = [null, true, [], 0];
   const sender = () => {
     looks += 1;
     return isOn ? { system: 2, component: 193 } : null;
   };
-  out = new MavlinkOut(await rest.start(), { clock, latest: () => newest, sender });
+  const parts = { clock, latest: () => newest, figures: () => figures, sender };
+  out = new MavlinkOut(await rest.start(), parts);
   out.start();
   onTestFinished(async () => {
     out.stop();
@@ -68,6 +70,16 @@ test('an old reading is not sent, nor any while it is turned off', async () => {
   isOn = true;
   newest = reading('3.0', null);
   await expect.poll(sent).toEqual([['QS_PAR', 3]]);
+});
+
+test('figures go out each second, with a reading or without', async () => {
+  figures = [
+    ['QS_REC', 1],
+    ['QS_KD', 0.152],
+  ];
+  await expect.poll(sent).toEqual(figures);
+  newest = reading('2.0', null);
+  await expect.poll(sent).toEqual([...figures, ['QS_PAR', 2], ...figures]);
 });
 
 test('words go out in their order, as MAVLink wants them, and wait until they are taken', async () => {

@@ -17,12 +17,17 @@ export interface StatusText {
   text: string;
 }
 
+/** A number that the pilot's side knows by its name, of at most ten letters. */
+export type Figure = readonly [name: string, value: number];
+
 export interface MavlinkOutParts {
   clock: Clock;
   /** As whom it is sent; null: it is not wanted, or no vehicle is heard. */
   sender(): Sender | null;
   /** The newest reading. */
   latest(): Reading | null;
+  /** What is true now, whether or not there is a reading. */
+  figures(): readonly Figure[];
 }
 
 /** Sends light and words to the autopilot, once a second: into its log, and to QGroundControl. */
@@ -75,31 +80,42 @@ export class MavlinkOut {
     const from = this.#parts.sender();
     if (this.#sending || from === null) return;
     this.#sending = true;
-    await this.#sendWords(from);
-    await this.#sendLight(from);
+    // Where one is not taken, the next would only have to wait for the same answer.
+    if ((await this.#sendWords(from)) && (await this.#sendLight(from)))
+      await this.#sendFigures(from);
     this.#sending = false;
   }
 
   /** In their order, each until it is taken. */
-  async #sendWords(from: Sender): Promise<void> {
+  async #sendWords(from: Sender): Promise<boolean> {
     const since = this.#parts.clock.now().mono - NEWS_S;
     this.#words = this.#words.filter(({ mono }) => mono >= since);
     for (let next = this.#words[0]; next !== undefined; next = this.#words[0]) {
-      if (!(await this.#send(from, statusText(next.said)))) return;
+      if (!(await this.#send(from, statusText(next.said)))) return false;
       this.#words.shift();
     }
+    return true;
   }
 
   /** Each reading once at most, and only while it is new. */
-  async #sendLight(from: Sender): Promise<void> {
+  async #sendLight(from: Sender): Promise<boolean> {
     const { latest, clock } = this.#parts;
     const reading = latest();
-    if (reading === null || reading === this.#last) return;
-    if (clock.now().mono - reading.mono > FRESH_S) return;
+    if (reading === null || reading === this.#last) return true;
+    const { mono, value, temperature } = reading;
+    if (clock.now().mono - mono > FRESH_S) return true;
     this.#last = reading;
-    await this.#send(from, namedValue('QS_PAR', reading.value, reading.mono));
-    if (reading.temperature === null) return;
-    await this.#send(from, namedValue('QS_TEMP', reading.temperature, reading.mono));
+    if (!(await this.#send(from, namedValue('QS_PAR', Number(value), mono)))) return false;
+    if (temperature === null) return true;
+    return this.#send(from, namedValue('QS_TEMP', Number(temperature), mono));
+  }
+
+  async #sendFigures(from: Sender): Promise<void> {
+    const { figures, clock } = this.#parts;
+    for (const [name, value] of figures()) {
+      const isTaken = await this.#send(from, namedValue(name, value, clock.now().mono));
+      if (!isTaken) return;
+    }
   }
 
   /** False where it was not taken. */
@@ -118,12 +134,12 @@ export class MavlinkOut {
   }
 }
 
-function namedValue(name: string, value: string, mono: number): object {
+function namedValue(name: string, value: number, mono: number): object {
   return {
     type: 'NAMED_VALUE_FLOAT',
     time_boot_ms: Math.round(mono * 1000) % UINT32,
     name: [...name.padEnd(NAME_LENGTH, '\0')],
-    value: Number(value),
+    value,
   };
 }
 

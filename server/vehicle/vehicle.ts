@@ -9,7 +9,7 @@ import type { Stalls } from '../../shared/stalls.ts';
 import type { VehicleSample } from '../../shared/vehicle.ts';
 import { DepthDoubts } from './depth-doubts.ts';
 import { Instruments } from './instruments.ts';
-import { MavlinkOut, type StatusText } from './mavlink-out.ts';
+import { type Figure, MavlinkOut, type StatusText } from './mavlink-out.ts';
 import type { Sender } from './mavlink2rest.ts';
 import { type Surface, SurfacePressure } from './surface-pressure.ts';
 import { VehicleLink, type VehicleListener } from './vehicle-link.ts';
@@ -27,6 +27,8 @@ export interface VehicleParts {
   /** The vehicle is made up in this process. */
   simulated: boolean;
   latest(): Reading | null;
+  /** Whether a session is recorded, and its Kd so far, per metre; null: not known. */
+  recording(): { isOn: boolean; kd: number | null };
   settings(): Settings;
   /** Why what the vehicle says is not recorded, in words. */
   recordingProblem(): string | null;
@@ -50,7 +52,9 @@ export class Vehicle {
     if (address === null) return;
     this.#surface = new SurfacePressure(await surfaces.read());
     this.#link = this.#linkTo(address);
-    this.#out = new MavlinkOut(address, { clock, latest, sender: () => this.#sender() });
+    const sender = () => this.#sender();
+    const figures = () => this.#figures();
+    this.#out = new MavlinkOut(address, { clock, latest, figures, sender });
     this.#link.start();
     this.#out.start();
   }
@@ -119,6 +123,12 @@ export class Vehicle {
     const { mavlink_out, mavlink_component_id } = this.#parts.settings();
     const system = this.#link?.system ?? null;
     return mavlink_out && system !== null ? { system, component: mavlink_component_id } : null;
+  }
+
+  #figures(): Figure[] {
+    const { isOn, kd } = this.#parts.recording();
+    const rec: Figure = ['QS_REC', isOn ? 1 : 0];
+    return kd === null ? [rec] : [rec, ['QS_KD', kd]];
   }
 
   /** The answer to GET /vehicle. */

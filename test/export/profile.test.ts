@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Profile } from '../../shared/api/profile.ts';
+import { dataLake } from '../blueos/data-lake.ts';
 import { Contract } from '../contract/contract.ts';
 
 /** The water of the simulated dive: server/simulator/dive.ts. */
@@ -15,6 +16,7 @@ const UNKNOWN = '11111111-1111-4111-8111-111111111111';
 
 test('a recorded dive of the simulator has the Kd of its water, within a few standard errors', async () => {
   const vehicle = await Contract.start(DIVE);
+  const told = await dataLake(vehicle.server);
   const { body: started } = await vehicle.post<{ session_id: string }>('/record/start', {
     chunk_interval_s: 1,
   });
@@ -29,7 +31,9 @@ test('a recorded dive of the simulator has the Kd of its water, within a few sta
       .sort((a, b) => b.bins.count.length - a.bins.count.length)[0];
   const bins = async () => (await down())?.fit.attenuation?.bins ?? 0;
   await expect.poll(bins, { timeout: 80_000, interval: 1000 }).toBeGreaterThan(FEWEST_BINS);
+  await expect.poll(() => Math.abs(Number(told.get('qsensor-kd')) - KD)).toBeLessThan(KD / 3);
   await vehicle.post('/record/stop', { session_id: id });
+  await expect.poll(() => told.get('qsensor-kd')).toBe('NaN');
 
   const found = (await down())?.fit.attenuation;
   expect(found?.kd_se_per_m).toBeLessThan(KD / 10);
