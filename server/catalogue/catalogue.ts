@@ -131,7 +131,7 @@ export class Catalogue {
       this.#summary(id).catch((error) => unreadableSummary(id, error));
     const all = await mapConcurrent(await sessionIds(this.#root), summary);
     const known = all.filter((summary) => summary !== null);
-    known.sort((a, b) => b.start_time.localeCompare(a.start_time));
+    known.sort(newestFirst);
     return {
       sessions: known.slice(offset, offset + limit),
       total: known.length,
@@ -284,6 +284,12 @@ function unreadableSummary(session_id: string, error: unknown): SessionSummary {
     ...{ duration_s: 0, total_rows: 0, chunk_count: 0, size_bytes: 0, sensor_id: null },
     ...{ failure: detail, damage: [{ kind: SESSION_UNREADABLE, file: null, detail }] },
   };
+}
+
+/** Times of one form: by their letters, not as a language would sort them, which takes ten times as long. */
+function newestFirst(a: SessionSummary, b: SessionSummary): number {
+  if (a.start_time === b.start_time) return 0;
+  return a.start_time < b.start_time ? 1 : -1;
 }
 
 function toldByTheList(error: unknown): null {
