@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import {
   GetObjectCommand,
@@ -17,23 +20,44 @@ import { temporaryFolder } from '../support/server.ts';
 import { Remote, type RemoteSession, rowLine } from './remote.ts';
 
 let remote: Remote;
-let store: S3rver;
 let port: number;
 let base: URL;
 let out: string;
 let stored: string;
+let front: Server;
+/** Answers in the store's place: true where it did. */
+let breaks: (request: IncomingMessage, response: ServerResponse) => boolean;
 
 async function startStore(): Promise<void> {
   const buckets = [{ name: 'fleet', configs: [] }];
   const options = { address: '127.0.0.1', silent: true, directory: stored };
-  store = new S3rver({ ...options, port: port, configureBuckets: buckets });
-  ({ port } = await store.run());
+  const store = new S3rver({ ...options, configureBuckets: buckets });
+  await store.configureBuckets();
+  const serve = store.callback();
+  front = createServer((request, response) => {
+    if (!breaks(request, response)) serve(request, response);
+  });
+  await once(front.listen(port, '127.0.0.1'), 'listening');
+  ({ port } = front.address() as AddressInfo);
+}
+
+async function stopStore(): Promise<void> {
+  front.closeAllConnections();
+  await once(front.close(), 'close');
+}
+
+/** An answer as S3 gives it. */
+function refuse(response: ServerResponse, status: number, code: string): true {
+  const body = `<?xml version="1.0"?><Error><Code>${code}</Code><Message>It is so.</Message></Error>`;
+  response.writeHead(status, { 'Content-Type': 'application/xml' }).end(body);
+  return true;
 }
 
 beforeEach(async () => {
   remote = new Remote();
   base = await remote.start();
   [out, stored, port] = [await temporaryFolder(), await temporaryFolder(), 0];
+  breaks = () => false;
   await startStore();
   vi.stubEnv('AWS_ENDPOINT_URL_S3', `http://127.0.0.1:${port}`);
   vi.stubEnv('AWS_REGION', 'us-east-1');
@@ -42,14 +66,33 @@ beforeEach(async () => {
   onTestFinished(async () => {
     vi.unstubAllEnvs();
     await remote.stop();
-    await store.close();
+    await stopStore();
   });
 });
 
 function run(...more: string[]): Promise<number> {
-  const args = [base.href, '--out', out, '--once', '--vehicle', 'rov 7', '--give-up', '0'];
-  const options = readOptions([...args, '--to', 's3://fleet/light', ...more]) as MirrorOptions;
-  return mirror(options, { write: () => true }, new AbortController().signal);
+  return started('--once', '--give-up', '0', ...more).ended;
+}
+
+function started(...more: string[]) {
+  const args = [
+    base.href,
+    '--out',
+    out,
+    '--vehicle',
+    'rov 7',
+    '--json',
+    '--to',
+    's3://fleet/light',
+  ];
+  const options = readOptions([...args, ...more]) as MirrorOptions;
+  const stopping = new AbortController();
+  let told = '';
+  const write = (text: string) => {
+    told += text;
+  };
+  const ended = mirror(options, { write }, stopping.signal);
+  return { ended, told: () => told, stop: () => stopping.abort() };
 }
 
 interface Stored {
@@ -136,7 +179,7 @@ test('a chunk of several parts arrives whole', async () => {
 
 test('a store that is away does not keep chunks from the disk; later it gets them', async () => {
   const session = remote.add(2);
-  await store.close();
+  await stopStore();
   await expect(run()).rejects.toMatchObject({ exitCode: 7 });
   await startStore();
   remote.requests.length = 0;
@@ -148,6 +191,85 @@ test('a store that is away does not keep chunks from the disk; later it gets the
 test('a bucket that is not there is told of', async () => {
   remote.add(1);
   await expect(run('--to', 's3://elsewhere')).rejects.toThrow('NoSuchBucket');
+  expect(remote.fileRequests('.jsonl')).toHaveLength(1);
+});
+
+test('a store in trouble is tried again until that passes', async () => {
+  const session = remote.add(1);
+  const statuses = [408, 503, 429, 507];
+  breaks = (_, response) => {
+    const status = statuses.shift();
+    return status !== undefined && refuse(response, status, 'Trouble');
+  };
+  expect(await run('--give-up', '30')).toBe(0);
+  expect(statuses).toEqual([]);
+  await expectStored(session);
+});
+
+test('credentials that expire hold up neither chunks nor rows, and are read anew', async () => {
+  const session = remote.add(1);
+  const file = join(await temporaryFolder(), 'credentials');
+  const write = (token: string) =>
+    writeFile(
+      file,
+      `[default]\naws_access_key_id = S3RVER\naws_secret_access_key = S3RVER\n` +
+        `aws_session_token = ${token}\n`,
+    );
+  await write('old');
+  for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) vi.stubEnv(name, undefined);
+  vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', file);
+  breaks = ({ headers, method }, response) => {
+    if (headers['x-amz-security-token'] !== 'old') return false;
+    return method === 'HEAD'
+      ? Boolean(response.writeHead(400).end())
+      : refuse(response, 400, 'ExpiredToken');
+  };
+  const { ended, told, stop } = started();
+  await expect.poll(told).toContain('ExpiredToken');
+  session.seal();
+  session.record(1);
+  const here = (name: string) => readFile(join(out, session.id, name), 'utf8').catch(() => '');
+  await expect.poll(() => here('chunk_00001.jsonl')).not.toBe('');
+  await expect.poll(() => here('tail.jsonl'), { timeout: 5000 }).not.toBe('');
+  await write('new');
+  await expect.poll(told, { timeout: 10_000 }).toContain('object store is back');
+  stop();
+  await expect(ended).rejects.toThrow('aborted');
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'S3RVER');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'S3RVER');
+  expect(await run()).toBe(0);
+  await expectStored(session);
+});
+
+test('where HEAD is forbidden, files are sent', async () => {
+  const session = remote.add(2);
+  breaks = ({ method }, response) => method === 'HEAD' && Boolean(response.writeHead(403).end());
+  expect(await run()).toBe(0);
+  await expectStored(session);
+});
+
+test('a store that knows no checksum headers gets its files without them', async () => {
+  const session = remote.add(1);
+  session.seal(80_000);
+  session.state = 'complete';
+  const checksums = ({ headers }: IncomingMessage) =>
+    Object.keys(headers).some((name) => /^x-amz-(checksum|sdk-checksum|trailer)/.test(name));
+  breaks = (request, response) => {
+    return checksums(request) && refuse(response, 501, 'NotImplemented');
+  };
+  const { ended, told } = started('--once', '--give-up', '0');
+  expect(await ended).toBe(0);
+  expect(told()).toContain('takes no checksum headers');
+  breaks = () => false;
+  await expectStored(session);
+});
+
+test('no checksum header is sent where the settings of AWS want none', async () => {
+  remote.add(1).seal(80_000);
+  vi.stubEnv('AWS_REQUEST_CHECKSUM_CALCULATION', 'WHEN_REQUIRED');
+  breaks = ({ headers }, response) =>
+    JSON.stringify(headers).includes('checksum') && refuse(response, 400, 'InvalidRequest');
+  expect(await run()).toBe(0);
 });
 
 /** What is in the bucket below the prefix of the documentation, as files. */

@@ -56,6 +56,6 @@ exit codes
   4  another qsensor-mirror uses the folder, or a recorder writes into it
   5  the folder can't be read or written (disk full, permissions)
   6  --once: there is no such session; verify: there is no session in the folder
-  7  the object store refuses; with --once also: was not reached
+  7  with --once: not everything is in the object store
   130, 143  ended by Ctrl-C or SIGTERM
 `;

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { syncFolder } from '../../server/files/durable-file.ts';
+import { EXIT, LeaveError } from '../exit-codes.ts';
 import { lockMirror } from '../local/lock.ts';
 import { Follower } from '../mirror/follower.ts';
 import { type MirrorParts, SessionMirror } from '../mirror/session-mirror.ts';
@@ -9,7 +10,7 @@ import { Progress } from '../progress.ts';
 import { RecorderClient } from '../remote/recorder-client.ts';
 import { TokenBucket } from '../remote/token-bucket.ts';
 import { type Output, Report } from '../report.ts';
-import { ObjectStore } from '../store/object-store.ts';
+import { StoreCopy } from '../store/store-copy.ts';
 import { jsonOutput, plainOutput, terminalOutput } from './outputs.ts';
 
 const NO_SYNC =
@@ -49,17 +50,26 @@ async function underLock(options: MirrorOptions, screen: Screen, signal: AbortSi
   );
   if (!(await syncFolder(options.out))) report.note(NO_SYNC);
   const tails = new Tails({ vehicle, report, out: options.out, wanted: options.tail });
-  const store = options.to && (await ObjectStore.open(options.to, options.vehicle));
+  const store = options.to && (await StoreCopy.open(options.to, options.vehicle, report));
   try {
-    return await follower(options, { vehicle, report, tails, store, signal }).run();
+    const code = await follower(options, { vehicle, report, tails, store, signal }).run();
+    const unstored = await store?.settled(options.once ? options.giveUpS * 1000 : null, signal);
+    return unstored ? afterUnstored(code, unstored, report) : code;
   } finally {
     await tails.stop();
-    store?.stop();
+    await store?.stop();
     clearInterval(ticker);
     report.now();
     report.end();
     vehicle.stop();
   }
+}
+
+/** What is missing here is worse than what is missing there. */
+function afterUnstored(code: number, unstored: string, report: Report): number {
+  if (code === EXIT.ok) throw new LeaveError(EXIT.storeLost, unstored);
+  report.note(unstored);
+  return code;
 }
 
 function output(options: MirrorOptions, screen: Screen): Output {

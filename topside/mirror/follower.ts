@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SESSION_UNREADABLE } from '../../shared/damage.ts';
 import type { SessionSummary } from '../../shared/session.ts';
 import { EXIT, LeaveError } from '../exit-codes.ts';
-import { LostError } from '../remote/lost.ts';
+import { VehicleLostError } from '../remote/lost.ts';
 import { type RecorderClient, RefusedError } from '../remote/recorder-client.ts';
 import { SessionList } from '../remote/session-list.ts';
 import type { Report } from '../report.ts';
@@ -41,7 +41,7 @@ export class Follower {
   readonly #shortfalls: Shortfalls;
   /** Sessions whose rows can't be followed ahead of their chunks: of survey clients, or after a fault. */
   readonly #untailed = new Set<string>();
-  readonly #lostSince = new Map<LostError['what'], number>();
+  #lostSinceMs: number | null = null;
 
   constructor(parts: FollowParts) {
     this.#parts = parts;
@@ -70,11 +70,10 @@ export class Follower {
   async #cycle(): Promise<'something' | 'nothing' | 'nothing, ever'> {
     const status = await this.#parts.vehicle.status();
     const sessions = await this.#list.look(status, this.#isDone);
-    this.#back('vehicle');
+    this.#back();
     const wanted = selected(sessions, this.#parts.wish, this.#followed);
     await this.#followTail(wanted.find(isActive));
     const caughtUp = await this.#bringAll(wanted);
-    this.#back('object store');
     if (!caughtUp) return 'something';
     return this.#mayLeave(wanted) ? 'nothing, ever' : 'nothing';
   }
@@ -179,23 +178,19 @@ export class Follower {
 
   /** Says so once; what is no loss is thrown on. */
   #lost(error: unknown): void {
-    if (!(error instanceof LostError) || this.#parts.signal.aborted) throw error;
-    const { what, message } = error;
+    if (!(error instanceof VehicleLostError) || this.#parts.signal.aborted) throw error;
     const now = performance.now();
-    const since = this.#lostSince.get(what) ?? now;
-    if (!this.#lostSince.has(what)) this.#parts.report.lost(what, message);
-    this.#lostSince.set(what, since);
+    if (this.#lostSinceMs === null) this.#parts.report.lost('vehicle', error.message);
+    this.#lostSinceMs ??= now;
     this.#list.forget();
-    if (!this.#parts.once || now - since < this.#parts.giveUpMs) return;
-    const exitCode = what === 'vehicle' ? EXIT.vehicleLost : EXIT.storeLost;
-    throw new LeaveError(exitCode, `The ${what} was not reached: ${message}`);
+    if (!this.#parts.once || now - this.#lostSinceMs < this.#parts.giveUpMs) return;
+    throw new LeaveError(EXIT.vehicleLost, `The vehicle was not reached: ${error.message}`);
   }
 
-  #back(what: LostError['what']): void {
-    const since = this.#lostSince.get(what);
-    if (since === undefined) return;
-    this.#parts.report.back(what, (performance.now() - since) / 1000);
-    this.#lostSince.delete(what);
+  #back(): void {
+    if (this.#lostSinceMs === null) return;
+    this.#parts.report.back('vehicle', (performance.now() - this.#lostSinceMs) / 1000);
+    this.#lostSinceMs = null;
   }
 }
 

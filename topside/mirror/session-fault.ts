@@ -1,6 +1,6 @@
 import { isFileError } from '../local/folder-error.ts';
 import { LinkInFolder } from '../local/local-session.ts';
-import { LostError } from '../remote/lost.ts';
+import { VehicleLostError } from '../remote/lost.ts';
 import { type RecorderClient, RefusedError } from '../remote/recorder-client.ts';
 
 /** The target can take nothing more, of whatever session. */
@@ -13,6 +13,6 @@ const OF_ALL = ['ENOSPC', 'EDQUOT', 'EROFS', 'EMFILE', 'ENFILE'];
 export async function faultOf(error: unknown, vehicle: RecorderClient): Promise<string | null> {
   if (error instanceof RefusedError || error instanceof LinkInFolder) return error.message;
   if (isFileError(error)) return OF_ALL.includes(error.code ?? '') ? null : error.message;
-  const isOfVehicle = error instanceof LostError && error.what === 'vehicle';
+  const isOfVehicle = error instanceof VehicleLostError;
   return isOfVehicle && (await vehicle.answers()) ? error.message : null;
 }

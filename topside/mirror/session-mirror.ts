@@ -18,7 +18,7 @@ import { type DownloadParts, download, WrongBytesError } from '../remote/downloa
 import { failedKey, OtherFiles } from '../remote/other-files.ts';
 import { type RecorderClient, RefusedError, type RemoteDetail } from '../remote/recorder-client.ts';
 import type { Report } from '../report.ts';
-import type { ObjectStore } from '../store/object-store.ts';
+import type { StoreCopy } from '../store/store-copy.ts';
 import { joinSession } from './join.ts';
 import { type Action, heldThrough, isComplete, plan, withChunks } from './plan.ts';
 import { faultOf } from './session-fault.ts';
@@ -36,7 +36,7 @@ export interface MirrorParts extends DownloadParts {
   report: Report;
   tails: Tails;
   /** Gets a copy of what is here. */
-  store: ObjectStore | null;
+  store: StoreCopy | null;
 }
 
 export interface Pass {
@@ -68,10 +68,11 @@ export class SessionMirror {
 
   /** Is the session here, whole, so that the vehicle need not be asked? */
   async isComplete(summary: SessionSummary): Promise<boolean> {
-    const local = await readLocalSession(this.#folder(summary.session_id));
+    const folder = this.#folder(summary.session_id);
+    const local = await readLocalSession(folder);
     const complete = isComplete(summary, local) && this.#isJoined(summary, local);
     if (!complete || local.sizes.has(TAIL) || local.sizes.has(MIRRORED_NAME)) return false;
-    await this.#parts.store?.putComplete(this.#folder(summary.session_id), summary, local.manifest);
+    await this.#parts.store?.want(summary, folder, 'the whole session');
     return true;
   }
 
@@ -100,7 +101,7 @@ export class SessionMirror {
     await this.#parts.tails.takeOver(id, unbroken(manifest), false);
     const caughtUp = held.length + missing.length >= actions.length + bad.length;
     if (caughtUp && missing.length === 0) await this.#ended(summary, folder);
-    await this.#parts.store?.put(folder, summary, manifest, caughtUp);
+    await this.#parts.store?.want(summary, folder, caughtUp ? 'all that there is so far' : 'some');
     return { caughtUp, missing, isFinal, newest: manifest.at(-1) ?? null };
   }
 
