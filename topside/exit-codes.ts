@@ -1,7 +1,7 @@
 /** What the process leaves with; --help tells them. Signals end it with 128 + their number. */
 export const EXIT = {
   ok: 0,
-  /** verify found something, or a chunk could not be mirrored. */
+  /** verify found something, or with --once something could not be brought. */
   faults: 1,
   usage: 2,
   vehicleLost: 3,

@@ -49,8 +49,8 @@ moment and started again: it goes on where it was. One folder serves one command
 
 exit codes
   0  done: everything asked for is here and sound
-  1  verify found something missing or damaged; or a chunk is gone from the vehicle, or
-     does not match its SHA-256 there
+  1  verify found something missing or damaged; or with --once something could not be
+     brought: lines that begin with "missing:" name it
   2  wrong usage
   3  --once: the vehicle was not reached; or what is at the address is none
   4  another qsensor-mirror uses the folder, or a recorder writes into it
