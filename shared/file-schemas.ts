@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { annotation } from './annotations.ts';
 import { settings } from './api/service.ts';
 import { eventLine } from './events.ts';
 import { metadataFile } from './metadata.ts';
@@ -17,6 +18,7 @@ const FILES: Readonly<Record<string, Described>> = {
   chunk: { schema: chunkRow, title: 'A line of chunk_NNNNN.jsonl' },
   manifest: { schema: chunk, title: 'A line of manifest.jsonl' },
   events: { schema: eventLine, title: 'A line of events.jsonl' },
+  annotations: { schema: annotation, title: 'A line of annotations.jsonl' },
   vehicle: { schema: vehicleRow, title: 'A line of vehicle.jsonl' },
   vehicle_manifest: { schema: sealedPart, title: 'A line of vehicle_manifest.jsonl' },
   settings: { schema: settings, title: 'settings.json of the service' },

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
 import { vehicleSetup } from '../../shared/vehicle.ts';
+import { Annotations } from '../annotations/annotations.ts';
 import { Catalogue } from '../catalogue/catalogue.ts';
 import type { SystemClock } from '../clock.ts';
 import type { Build } from '../control/build.ts';
@@ -111,7 +112,8 @@ function recordingParts({ config, clock, build, log }: AppParts) {
   const sessionExports = new SessionExports(catalogue, root, (detail, error) =>
     log.logger.warn({ error: String(error) }, detail),
   );
-  return { settings, recorder, catalogue, sessionExports, disk: new Disk(root) };
+  const annotations = new Annotations(root, clock, catalogue);
+  return { settings, recorder, catalogue, annotations, sessionExports, disk: new Disk(root) };
 }
 
 function liveParts({ config, clock }: AppParts) {

@@ -92,6 +92,11 @@ export class Catalogue {
     return kept;
   }
 
+  /** Rejects with session_not_found. */
+  async check(sessionId: string): Promise<void> {
+    await this.#list(sessionId);
+  }
+
   /** Finalized chunks as the JSON text of /record/snapshots, ready to send. */
   async snapshots(sessionId: string, afterIndex?: number): Promise<Snapshot & Damaged> {
     const list = await this.#list(sessionId);

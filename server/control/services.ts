@@ -2,6 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 import type { SerialPortInfo } from '../../shared/api/sensor.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { ApiError } from '../../shared/errors.ts';
+import type { Annotations } from '../annotations/annotations.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { MemoryExports } from '../export/memory-exports.ts';
 import type { SessionExports } from '../export/session-exports.ts';
@@ -41,6 +42,7 @@ export interface Services {
   survey: Survey;
   vehicle: Pick<Vehicle, 'status' | 'surfaceNow'>;
   catalogue: Catalogue;
+  annotations: Annotations;
   settings: SettingsStore;
   disk: Disk;
   /** What the pilot must know now, in a few words; null: nothing. */

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { ANNOTATIONS_FILE } from '../../shared/annotations.ts';
 import type { Profile } from '../../shared/api/profile.ts';
 import type { Preview } from '../../shared/api/sessions.ts';
 import { ApiError } from '../../shared/errors.ts';
@@ -55,7 +56,7 @@ interface OfSession<T> extends Damaged {
 }
 
 /** Beside the chunks, in the archive as on disk. MANIFEST.sha256 says what the manifest would. */
-const RECORDS = ['metadata.json', 'events.jsonl'];
+const RECORDS = ['metadata.json', 'events.jsonl', ANNOTATIONS_FILE];
 
 /** A session's finalized chunks as one download, as a picture, or as a light profile. */
 export class SessionExports {

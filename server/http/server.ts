@@ -14,6 +14,7 @@ import { cors } from './cors.ts';
 import { type Guard, guard, upgradeAllowed } from './guard.ts';
 import { securityHeaders } from './headers.ts';
 import { letGoWithConnection } from './pipelined.ts';
+import { annotationHandlers } from './routes/annotation-routes.ts';
 import { cockpitHandlers, dataLakeHandler } from './routes/cockpit-routes.ts';
 import { eventHandlers } from './routes/event-routes.ts';
 import { memoryHandlers } from './routes/memory-routes.ts';
@@ -104,6 +105,7 @@ export function buildRouter(services: Services): Router {
     ...eventHandlers(services),
     ...memoryHandlers(services),
     ...sessionHandlers(services),
+    ...annotationHandlers(services),
     ...vehicleHandlers(services),
     ...serviceHandlers(services),
     ...pageHandlers(services.webRoot),

@@ -1,3 +1,4 @@
+import { annotationRoutes } from './annotations.ts';
 import { cockpitRoutes } from './cockpit.ts';
 import { memoryRoutes } from './memory.ts';
 import { profileRoutes } from './profile.ts';
@@ -19,6 +20,7 @@ export const api = {
   ...memoryRoutes,
   ...sessionRoutes,
   ...profileRoutes,
+  ...annotationRoutes,
   ...vehicleRoutes,
   ...serviceRoutes,
 };

@@ -46,6 +46,7 @@ test('sessions are listed, shown, plotted, exported and deleted', async () => {
   for (const path of ['', '/preview', '/export?format=zip']) {
     await vehicle.refused('GET', `/sessions/${UNKNOWN}${path}`, [404, 'session_not_found']);
   }
+  await checkAnnotations(vehicle, newest);
   await vehicle.refused('DELETE', `/sessions/${UNKNOWN}`, [404, 'session_not_found']);
   await vehicle.refused('DELETE', `/sessions/${running}`, [400, 'session_active']);
   const deleted = { status: 'deleted', session_id: oldest };
@@ -89,6 +90,26 @@ test('a session has the same rows in every format, also while it is recorded', a
     'zip&compress=false': [String(stored.length), String(rows)],
   });
 });
+
+/** What is said of a session stands with it, with what was said before. */
+async function checkAnnotations(vehicle: Contract, id: string): Promise<void> {
+  const path = `/sessions/${id}/annotations`;
+  const said = { kind: 'note', value: { text: 'Kelp' }, author: 'Ana' };
+  const { body: line } = await vehicle.post(path, said);
+  expect(line).toMatchObject({ ...said, key: 'note', reason: null });
+  await vehicle.post(path, { kind: 'note', value: null, reason: 'Sand after all' });
+  const { body } = await vehicle.get<{ history: unknown[] }>(path);
+  expect(body).toMatchObject({ annotations: [], damaged_lines: 0 });
+  expect(body.history).toMatchObject([line, { value: null }]);
+  for (const wrong of [{ value: { text: 3 } }, { value: 'x' }, { kind: 'x' }, { more: 1 }]) {
+    await vehicle.refused('POST', path, [400, 'bad_request'], { ...said, ...wrong });
+  }
+  for (const method of ['GET', 'POST']) {
+    const body = method === 'POST' ? said : undefined;
+    const unknown = `/sessions/${UNKNOWN}/annotations`;
+    await vehicle.refused(method, unknown, [404, 'session_not_found'], body);
+  }
+}
 
 /** Unpacked, and checked as a person would. */
 async function checkZip(zip: Buffer, chunks: number): Promise<void> {

@@ -9,7 +9,7 @@ export const SCHEMAS = 'docs/schema';
 const RULES: readonly [name: RegExp, schema: string, lines: boolean][] = [
   [/^metadata\.json$/, 'metadata', false],
   [/^chunk_\d{5}\.jsonl$/, 'chunk', true],
-  [/^(manifest|events|vehicle|vehicle_manifest)\.jsonl$/, '', true],
+  [/^(manifest|events|annotations|vehicle|vehicle_manifest)\.jsonl$/, '', true],
 ];
 
 /** What of a session's files is not as docs/schema says; also files that it does not know. */
