@@ -1,13 +1,15 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Previews } from '../server/export/plots/preview.ts';
+import { Chunks } from '../server/format/chunks.ts';
 import { rowPrefix } from '../shared/row.ts';
 import { type Measured, START_TIME, type Subject } from './export-one.ts';
 import type { Figure } from './figure.ts';
+import { chunkName, chunkOf } from './past-session.ts';
 
 const CHUNKS = 100;
 const ROWS_PER_CHUNK = 10_000;
@@ -33,10 +35,6 @@ export async function run(): Promise<Figure[]> {
   } finally {
     await rm(folder, { recursive: true });
   }
-}
-
-function chunkName(index: number): string {
-  return `chunk_${String(index).padStart(5, '0')}.jsonl`;
 }
 
 function chunkText(index: number): string {
@@ -99,7 +97,8 @@ async function previewFigures(folder: string): Promise<Figure[]> {
     throw new Error(detail, { cause: error });
   });
   const session = { sessionId: 'bench', folder, startTime: START_TIME };
-  const chunks = (await readdir(folder)).sort().map((name) => ({ filename: name, sha256: name }));
+  const chunks = new Chunks();
+  for (let index = 0; index < CHUNKS; index += 1) chunks.add(chunkOf(index, 1));
   const milliseconds = async () => {
     const begin = performance.now();
     await previews.preview(session, chunks, 600);

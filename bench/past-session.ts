@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Chunk } from '../shared/session.ts';
 
 const START = '2025-11-12T14:30:45.000000Z';
 const ROW_BYTES = 165;
@@ -28,16 +29,21 @@ export async function sparseFiles(folder: string, chunks: number, bytes: number)
   }
 }
 
-/** One line for each chunk; their SHA-256 are made up. */
+/** One line for each chunk. */
 export function manifest(chunks: number, bytes: number): string {
+  const entry = (index: number) => `${JSON.stringify(chunkOf(index, bytes))}\n`;
+  return Array.from({ length: chunks }, (_, index) => entry(index)).join('');
+}
+
+/** What a manifest says of a chunk; its SHA-256 is made up. */
+export function chunkOf(index: number, bytes: number): Chunk {
   const rows = Math.floor(bytes / ROW_BYTES);
-  const entry = (index: number) => ({
+  return {
     ...{ index, filename: chunkName(index), size_bytes: bytes, row_count: rows },
     sha256: randomBytes(32).toString('hex'),
     ...{ created_at: START, first_timestamp: START, last_timestamp: START },
     ...{ first_seq: index * rows, last_seq: (index + 1) * rows - 1 },
-  });
-  return Array.from({ length: chunks }, (_, index) => `${JSON.stringify(entry(index))}\n`).join('');
+  };
 }
 
 export function metadata(id: string, chunks: number, bytes: number) {

@@ -5,11 +5,10 @@ import { ANNOTATIONS_FILE } from '../../shared/annotations.ts';
 import type { Profile } from '../../shared/api/profile.ts';
 import type { Preview } from '../../shared/api/sessions.ts';
 import { ApiError } from '../../shared/errors.ts';
-import type { Chunk } from '../../shared/session.ts';
 import type { Catalogue, Damaged, SessionOnDisk } from '../catalogue/catalogue.ts';
-import { inTurns } from '../files/in-turns.ts';
 import { refuseLinksIn } from '../files/links.ts';
 import { isSystemError } from '../files/storage-error.ts';
+import { namesOf, pathsOf } from './chunk-paths.ts';
 import { sessionCsv } from './csv.ts';
 import type { ExportSession } from './export-session.ts';
 import { jsonlLength, sessionJsonl } from './jsonl.ts';
@@ -99,7 +98,7 @@ export class SessionExports {
     return this.#whole(sessionId, async ({ chunks, summary }) => {
       const folder = join(this.#root, sessionId);
       const source = { sessionId, folder, startTime: summary.start_time };
-      const preview = await this.#previews.preview(source, [...chunks], points);
+      const preview = await this.#previews.preview(source, chunks, points);
       return { made: preview, damagedLines: preview.damaged_lines };
     });
   }
@@ -108,7 +107,7 @@ export class SessionExports {
     return this.#whole(sessionId, async (session) => {
       const { chunks, summary } = session;
       const isFinished = summary.state !== 'recording';
-      const source = { ...this.#joinSource(session), sessionId, chunks: [...chunks], isFinished };
+      const source = { ...this.#joinSource(session), sessionId, chunks, isFinished };
       const profile = await this.#profiles.profile(source, darkOffset);
       return { made: profile, damagedLines: profile.left_out.damaged_lines };
     });
@@ -198,23 +197,6 @@ export class SessionExports {
 
 const lengthOf = ({ chunks }: SessionOnDisk, format: SessionFormat) =>
   format === 'jsonl' ? jsonlLength(chunks) : null;
-
-/** Made as they are asked for: there may be many. */
-function pathsOf(folder: string, chunks: Iterable<Chunk>): Iterable<string> {
-  return {
-    *[Symbol.iterator]() {
-      for (const { filename } of chunks) yield join(folder, filename);
-    },
-  };
-}
-
-async function namesOf(chunks: SessionOnDisk['chunks']): Promise<string> {
-  const names: string[] = [];
-  for await (const some of inTurns(chunks.blocks())) {
-    names.push(some.map(({ filename }) => filename).join('/'));
-  }
-  return names.join('/');
-}
 
 /** The system's error: the files may tell more of it. */
 function onlyOfTheDisk(error: unknown): null {

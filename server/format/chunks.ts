@@ -1,13 +1,13 @@
 import type { Chunk } from '../../shared/session.ts';
 import { inTurns } from '../files/in-turns.ts';
 import { chunkIndex } from './chunk-name.ts';
+import { ChunkSums } from './chunk-sums.ts';
 import { PackedList } from './packed-list.ts';
 
 /** Finalized chunks of a session, sorted by index, and what they add up to. */
 export class Chunks implements Iterable<Chunk> {
   #list = new PackedList<Chunk>();
-  #sizeBytes = 0;
-  #rows = 0;
+  #sums = new ChunkSums();
 
   static of(chunks: Iterable<Chunk>): Chunks {
     const all = new Chunks();
@@ -24,25 +24,38 @@ export class Chunks implements Iterable<Chunk> {
   }
 
   get sizeBytes(): number {
-    return this.#sizeBytes;
+    return this.#sums.sizeBytes;
   }
 
   get rows(): number {
-    return this.#rows;
+    return this.#sums.rows;
   }
 
   /** Takes the chunk that follows the last one. */
   add(chunk: Chunk): void {
     this.#list.add(chunk);
-    this.#count(chunk, 1);
+    this.#sums.add(chunk);
+  }
+
+  /** Changes with whatever changes of them. */
+  get state(): string {
+    return this.#sums.state;
+  }
+
+  /** What those up to this index add up to. */
+  async sumsUpTo(lastIndex: number): Promise<ChunkSums> {
+    const sums = this.#sums.copy();
+    for await (const chunks of inTurns(this.blocks(lastIndex))) {
+      for (const chunk of chunks) sums.remove(chunk);
+    }
+    return sums;
   }
 
   /** As they are now: what is added later is not in it. */
   copy(): Chunks {
     const copy = new Chunks();
     copy.#list = this.#list.copy();
-    copy.#sizeBytes = this.#sizeBytes;
-    copy.#rows = this.#rows;
+    copy.#sums = this.#sums.copy();
     return copy;
   }
 
@@ -73,16 +86,11 @@ export class Chunks implements Iterable<Chunk> {
 
   remove(chunk: Chunk): void {
     this.#list.remove(({ index }) => index < chunk.index);
-    this.#count(chunk, -1);
+    this.#sums.remove(chunk);
   }
 
   /** JSON of those with an index above this one, with commas between, in pieces. */
   json(afterIndex: number): Buffer[] {
     return this.#list.json(({ index }) => index <= afterIndex);
-  }
-
-  #count({ size_bytes, row_count }: Chunk, sign: 1 | -1): void {
-    this.#sizeBytes += sign * size_bytes;
-    this.#rows += sign * row_count;
   }
 }

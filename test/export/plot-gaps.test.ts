@@ -1,44 +1,34 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Previews } from '../../server/export/plots/preview.ts';
+import { Chunks } from '../../server/format/chunks.ts';
 import { isoMicros } from '../../shared/clock.ts';
-import { rowPrefix } from '../../shared/row.ts';
 import { Columns } from '../../web/lib/series/columns.ts';
 import { fillColumns } from '../../web/lib/series/fill.ts';
 import { historyOf } from '../../web/lib/series/history.ts';
 import { ReadingRing } from '../../web/lib/series/ring.ts';
 import { runsOf } from '../../web/lib/series/runs.ts';
 import { sparkline } from '../../web/lib/sessions/sparkline.ts';
+import { START_MICROS, writeChunk } from '../support/dive-files.ts';
 import { temporaryFolder } from '../support/server.ts';
 
-const START_MICROS = 1_762_957_845e6;
 /** As the page asks for a session's plot. */
 const POINTS = 5000;
-const SENSOR = { sensorId: 'Q1', mode: 'freerun', temperature: null, voltage: null } as const;
 /** The server's own bins are this fine at the least. */
 const MOST_ROWS = 20_000;
 
 /** Chunks of a session on disk, as the server sums them up for the page. */
 async function previewOf(elapsed: readonly number[], chunkS: number) {
   const folder = await temporaryFolder();
-  const chunks = new Map<number, string[]>();
-  elapsed.forEach((seconds, seq) => {
+  const readings = new Map<number, [number, number][]>();
+  for (const seconds of elapsed) {
     const index = Math.floor(seconds / chunkS);
-    const wallMicros = START_MICROS + Math.round(seconds * 1e6);
-    const prefix = rowPrefix({ ...SENSOR, wallMicros, mono: 0, value: '1.5' });
-    const line = `${prefix},"seq":${seq},"elapsed_s":${seconds.toFixed(6)}}\n`;
-    chunks.set(index, [...(chunks.get(index) ?? []), line]);
-  });
-  const listed = [...chunks].map(async ([index, lines]) => {
-    const filename = `chunk_${String(index).padStart(5, '0')}.jsonl`;
-    await writeFile(join(folder, filename), lines.join(''));
-    return { filename, sha256: `${index}` };
-  });
+    readings.set(index, [...(readings.get(index) ?? []), [seconds, 1.5]]);
+  }
+  const written = [...readings].map(([index, rows]) => writeChunk(folder, index, rows));
   const session = { sessionId: 'x', folder, startTime: isoMicros(START_MICROS) };
   const previews = new Previews(() => undefined);
-  return previews.preview(session, await Promise.all(listed), POINTS);
+  return previews.preview(session, Chunks.of(await Promise.all(written)), POINTS);
 }
 
 /** Into how many runs, with gaps between them, the plot of a whole session falls. */

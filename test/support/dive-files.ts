@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { chunkName } from '../../server/format/chunk-name.ts';
 import { isoMicros } from '../../shared/clock.ts';
 import { rowPrefix } from '../../shared/row.ts';
+import type { Chunk } from '../../shared/session.ts';
 import { VEHICLE_FILE, type VehicleRow } from '../../shared/vehicle.ts';
 
 /** 2025-11-12T14:30:45Z: sessions of tests begin here. */
@@ -39,8 +41,8 @@ export async function writeChunk(
   folder: string,
   index: number,
   readings: readonly (readonly [elapsed: number, value: number])[],
-): Promise<{ filename: string; sha256: string }> {
-  const filename = `chunk_${String(index).padStart(5, '0')}.jsonl`;
+): Promise<Chunk> {
+  const filename = chunkName(index, 'jsonl');
   const lines = readings.map(([elapsed, value], seq) => {
     const prefix = rowPrefix({
       ...{ wallMicros: START_MICROS + Math.round(elapsed * 1e6), mono: 0, value: String(value) },
@@ -50,5 +52,15 @@ export async function writeChunk(
   });
   const text = lines.join('');
   await writeFile(join(folder, filename), text);
-  return { filename, sha256: createHash('sha256').update(text).digest('hex') };
+  return chunkOf(index, filename, text, readings.length);
+}
+
+/** What a manifest says of a chunk. */
+export function chunkOf(index: number, filename: string, text: string, row_count: number): Chunk {
+  return {
+    ...{ index, filename, size_bytes: text.length, row_count },
+    sha256: createHash('sha256').update(text).digest('hex'),
+    ...{ created_at: isoMicros(START_MICROS), first_timestamp: null, last_timestamp: null },
+    ...{ first_seq: null, last_seq: null },
+  };
 }

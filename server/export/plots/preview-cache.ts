@@ -1,102 +1,123 @@
 import { createHash } from 'node:crypto';
-import { appendFile, readFile } from 'node:fs/promises';
-import { setImmediate as turn } from 'node:timers/promises';
-import { Bins } from './preview-bins.ts';
-import type { Spacing } from './spacing.ts';
+import { rename, writeFile } from 'node:fs/promises';
+import { parseJson } from '../../../shared/json.ts';
+import type { Gap } from '../../../shared/series/gaps.ts';
+import { eachLine } from '../../files/line-blocks.ts';
+import type { ChunkSums } from '../../format/chunk-sums.ts';
+import { type Bin, Bins } from './preview-bins.ts';
+import { type PictureHead, SessionPicture } from './session-picture.ts';
 
-/** What is kept of a chunk; `sha256` is the chunk's. */
-export interface ChunkBins {
-  sha256: string;
-  bins: Bins;
-  damagedLines: number;
-  spacing: Spacing;
-}
+/** Counts up when the method changes: what an older one has made is made anew. */
+const METHOD = 2;
+const LINES = 500;
 
-/** A bin as it is stored: number, count, min, max, sum, microseconds of the first reading. */
+/** Number, count, min, max, sum, microseconds of the first reading. */
 type StoredBin = [number, number, number, number, number, number];
+type StoredGap = [number, number];
 
-interface StoredChunk {
-  sha256: string;
-  damaged_lines: number;
+interface StoredHead extends PictureHead {
+  method: number;
   width: number;
-  bins: StoredBin[];
-  spacing: Spacing;
 }
-
-/** Reading in one go what is kept of this many chunks takes less than a millisecond. */
-const LINES_PER_TURN = 16;
 
 /**
- * Adds a chunk's bins to a cache file: a line with a check sum before it. The
- * line feed comes first, so that a line torn by a power cut spoils no other.
+ * Writes what was made of a session's chunks, a line for each bin and gap, some at a time. The last
+ * line is the check sum of the others: a file that a power cut tore is no picture.
  */
-export async function appendBins(path: string, chunk: ChunkBins): Promise<void> {
-  const stored: StoredChunk = {
-    sha256: chunk.sha256,
-    damaged_lines: chunk.damagedLines,
-    spacing: chunk.spacing,
-    width: chunk.bins.width,
-    bins: [...chunk.bins.entries].map(([number, bin]) => [
-      number,
-      bin.count,
-      bin.min,
-      bin.max,
-      bin.sum,
-      bin.firstMicros,
-    ]),
-  };
-  const json = JSON.stringify(stored);
-  await appendFile(path, `\n${withCheckSum(json)}`);
+export async function keepPicture(path: string, picture: SessionPicture): Promise<void> {
+  const unfinished = `${path}.tmp`;
+  await writeFile(unfinished, blocks(picture));
+  await rename(unfinished, path);
 }
 
-/** The chunks of a cache file by SHA-256; damaged lines, or a missing file, hold none. */
-export async function readBins(path: string): Promise<Map<string, ChunkBins>> {
-  const chunks = new Map<string, ChunkBins>();
-  const lines = (await textOf(path)).split('\n');
-  for (const [at, line] of lines.entries()) {
-    const chunk = parseLine(line);
-    if (chunk !== null) chunks.set(chunk.sha256, chunk);
-    if (at % LINES_PER_TURN === 0) await turn();
+function* blocks(picture: SessionPicture): Generator<string> {
+  const hash = createHash('sha256');
+  let block = '';
+  let count = 0;
+  for (const line of lines(picture)) {
+    block += `${JSON.stringify(line)}\n`;
+    count += 1;
+    if (count % LINES > 0) continue;
+    hash.update(block);
+    yield block;
+    block = '';
   }
-  return chunks;
+  yield `${block}${JSON.stringify(hash.update(block).digest('hex'))}\n`;
 }
 
-/** '' where there is no such file. */
-export async function textOf(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
-    throw error;
+function* lines({
+  head,
+  bins,
+  gaps,
+}: SessionPicture): Generator<StoredHead | StoredBin | StoredGap> {
+  yield { ...head, method: METHOD, width: bins.width };
+  for (const [number, { count, min, max, sum, firstMicros }] of bins.entries) {
+    yield [number, count, min, max, sum, firstMicros];
   }
+  for (const { from, to } of gaps.gaps) yield [from, to];
 }
 
-function parseLine(line: string): ChunkBins | null {
-  const json = checkedJson(line);
-  if (json === null) return null;
-  const stored = JSON.parse(json) as Partial<StoredChunk> & Omit<StoredChunk, 'spacing'>;
-  // A line of an earlier version does not tell where readings are missing: its chunk is read again.
-  if (stored.spacing === undefined) return null;
-  const bins = new Bins(stored.width);
-  for (const [number, count, min, max, sum, firstMicros] of stored.bins) {
-    bins.merge(number, stored.width, { count, min, max, sum, firstMicros });
+/**
+ * What was kept; null where nothing was, or it is of other chunks than there are. `sumsUpTo` gives
+ * what the chunks up to an index add up to now.
+ */
+export async function keptPicture(
+  path: string,
+  sumsUpTo: (index: number) => Promise<ChunkSums>,
+): Promise<SessionPicture | null> {
+  const reader = new Reader();
+  const read = await eachLine(path, (some) => {
+    for (const line of some) reader.take(line);
+  });
+  if (read === null) throw new Error('the disk does not give it back');
+  const found = reader.end();
+  if (found === null) return null;
+  const { head, bins, gaps } = found;
+  const sums = await sumsUpTo(head.lastIndex);
+  return sums.state === head.state ? SessionPicture.restored(head, bins, gaps, sums) : null;
+}
+
+/** Takes the lines one after the other; what it has made of them counts once the check sum is right. */
+class Reader {
+  readonly #hash = createHash('sha256');
+  #last: string | null = null;
+  #head: StoredHead | null = null;
+  #bins = new Bins();
+  #gaps: Gap[] = [];
+  #isOther = false;
+
+  take(line: string): void {
+    if (this.#last !== null) this.#takeInner(this.#last);
+    this.#last = line;
   }
-  const { sha256, damaged_lines: damagedLines, spacing } = stored;
-  return { sha256, bins, damagedLines, spacing };
-}
 
-/** JSON text with its check sum before it, for a cache that a power cut may tear. */
-export function withCheckSum(json: string): string {
-  return `${checkSum(json)} ${json}`;
-}
+  end() {
+    const isWhole = parseJson(this.#last ?? '') === this.#hash.digest('hex');
+    if (this.#head === null || this.#isOther || !isWhole) return null;
+    return { head: this.#head, bins: this.#bins, gaps: this.#gaps };
+  }
 
-/** Null where the check sum is not that of the text: what passes is what was written. */
-export function checkedJson(text: string): string | null {
-  const space = text.indexOf(' ');
-  const json = text.slice(space + 1);
-  return space < 0 || text.slice(0, space) !== checkSum(json) ? null : json;
-}
+  #takeInner(line: string): void {
+    if (this.#isOther) return;
+    this.#hash.update(`${line}\n`);
+    const value = parseJson(line);
+    if (this.#head === null) this.#begin(value as Partial<StoredHead> | undefined);
+    else if (Array.isArray(value)) this.#add(value as StoredBin | StoredGap);
+  }
 
-function checkSum(json: string): string {
-  return createHash('sha256').update(json).digest('hex').slice(0, 16);
+  #begin(head: Partial<StoredHead> | undefined): void {
+    this.#isOther = head?.method !== METHOD;
+    if (this.#isOther) return;
+    this.#head = head as StoredHead;
+    this.#bins = new Bins(this.#head.width);
+  }
+
+  #add(entry: StoredBin | StoredGap): void {
+    if (entry.length === 2) this.#gaps.push({ from: entry[0], to: entry[1] });
+    else {
+      const [number, count, min, max, sum, firstMicros] = entry;
+      const bin: Bin = { count, min, max, sum, firstMicros };
+      this.#bins.merge(number, this.#bins.width, bin);
+    }
+  }
 }

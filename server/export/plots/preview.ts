@@ -1,11 +1,7 @@
 import type { Preview } from '../../../shared/api/sessions.ts';
 import { isoMicros } from '../../../shared/clock.ts';
-import {
-  type OnWarning,
-  type PreviewChunk,
-  type PreviewSession,
-  SessionBins,
-} from './session-bins.ts';
+import type { Chunks } from '../../format/chunks.ts';
+import { type OnWarning, type PreviewSession, SessionBins } from './session-bins.ts';
 
 export type SessionPreview = Preview & {
   /** Lines of the chunks that can't be read, and so are not in the picture. */
@@ -26,19 +22,16 @@ export class Previews {
   }
 
   /** At most `points` bins over the given chunks, which are those of the session in order. */
-  async preview(
-    session: PreviewSession,
-    chunks: readonly PreviewChunk[],
-    points: number,
-  ): Promise<SessionPreview> {
+  async preview(session: PreviewSession, chunks: Chunks, points: number): Promise<SessionPreview> {
     const source = this.#session(session);
     await source.update(chunks);
-    const picture = source.bins.picture(points);
+    const { bins: all, gaps, head } = source.picture;
+    const picture = all.picture(points);
     const bins = [...picture.entries].map(([number, bin]) => ({ number, ...bin }));
     return {
       session_id: session.sessionId,
       total_rows: bins.reduce((total, bin) => total + bin.count, 0),
-      damaged_lines: source.damagedLines,
+      damaged_lines: head.damagedLines,
       bin_s: picture.width,
       elapsed_s: bins.map((bin) => bin.number * picture.width),
       timestamp: bins.map((bin) => isoMicros(bin.firstMicros)),
@@ -46,9 +39,9 @@ export class Previews {
       max: bins.map((bin) => bin.max),
       mean: bins.map((bin) => bin.sum / bin.count),
       count: bins.map((bin) => bin.count),
-      period_s: source.gaps.periodMs / 1000 || null,
-      gap_from_s: source.gaps.gaps.map(({ from }) => from / 1000),
-      gap_to_s: source.gaps.gaps.map(({ to }) => to / 1000),
+      period_s: gaps.periodMs / 1000 || null,
+      gap_from_s: gaps.gaps.map(({ from }) => from / 1000),
+      gap_to_s: gaps.gaps.map(({ to }) => to / 1000),
     };
   }
 

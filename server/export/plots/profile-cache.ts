@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Profile } from '../../../shared/api/profile.ts';
-import { checkedJson, textOf, withCheckSum } from './preview-cache.ts';
+import { readIfThere } from '../../files/read-text.ts';
 import type { OnWarning } from './session-bins.ts';
 
 /** `key` stands for all that the profile was made of. */
@@ -19,7 +20,7 @@ export async function readProfile(
   onWarning: OnWarning,
 ): Promise<Profile | null> {
   try {
-    const json = checkedJson(await textOf(join(folder, CACHE_FILE)));
+    const json = checkedJson((await readIfThere(join(folder, CACHE_FILE))) ?? '');
     const kept = json === null ? null : (JSON.parse(json) as Kept);
     return kept?.key === key ? kept.profile : null;
   } catch (error) {
@@ -40,4 +41,20 @@ export async function keepProfile(
   } catch (error) {
     onWarning('the profile can not be kept', error);
   }
+}
+
+/** JSON text with its check sum before it: a power cut may tear the file. */
+function withCheckSum(json: string): string {
+  return `${checkSum(json)} ${json}`;
+}
+
+/** Null where the check sum is not that of the text: what passes is what was written. */
+function checkedJson(text: string): string | null {
+  const space = text.indexOf(' ');
+  const json = text.slice(space + 1);
+  return space < 0 || text.slice(0, space) !== checkSum(json) ? null : json;
+}
+
+function checkSum(json: string): string {
+  return createHash('sha256').update(json).digest('hex').slice(0, 16);
 }

@@ -4,12 +4,14 @@ import { beforeEach, expect, test } from 'vitest';
 import { profile as profileSchema } from '../../../shared/api/profile.ts';
 import { isoMicros } from '../../../shared/clock.ts';
 import {
+  chunkOf,
   START_MICROS,
   vehicleLine,
   writeChunk,
   writeVehicle,
 } from '../../../test/support/dive-files.ts';
 import { temporaryFolder } from '../../../test/support/recorder-bench.ts';
+import { Chunks } from '../../format/chunks.ts';
 import { type ProfileSource, Profiles } from './profile.ts';
 
 const KD = 0.2;
@@ -24,7 +26,7 @@ beforeEach(async () => {
     folder: await temporaryFolder(),
     startTime: isoMicros(START_MICROS),
     byWallClock: false,
-    ...{ events: [], chunks: [], isFinished: true },
+    ...{ events: [], chunks: new Chunks(), isFinished: true },
   };
   warnings = [];
 });
@@ -48,7 +50,8 @@ function readings(from: number, to: number): [number, number][] {
 async function dived(): Promise<void> {
   await writeVehicle(source.folder, [0, DIVE_S], depthAt);
   const chunks = [readings(0, 50), readings(50, DIVE_S)];
-  source.chunks = await Promise.all(chunks.map((rows, at) => writeChunk(source.folder, at, rows)));
+  const written = chunks.map((rows, at) => writeChunk(source.folder, at, rows));
+  source.chunks = Chunks.of(await Promise.all(written));
 }
 
 test('the casts of a dive have the Kd of the water, over bins of 0.25 m', async () => {
@@ -103,7 +106,7 @@ test('without a vehicle, a depth, a chunk or a cast it says so', async () => {
   expect(await problem()).toMatch(/no depth/);
   await writeVehicle(source.folder, [0, 10], () => null);
   expect(await problem()).toMatch(/No chunk/);
-  source.chunks = [await writeChunk(source.folder, 0, readings(0, 10))];
+  source.chunks = Chunks.of([await writeChunk(source.folder, 0, readings(0, 10))]);
   expect(await problem()).toMatch(/never told its depth/);
   await writeVehicle(source.folder, [10, 20], () => 3);
   expect(await problem()).toMatch(/way of 2 m or more/);
@@ -134,7 +137,7 @@ test('rows without elapsed_s go by the wall clock, as the vehicle then does', as
   });
   const header = 'timestamp,sensor_id,mode,value,TempC,Vin\n';
   await writeFile(join(source.folder, 'chunk_00000.csv'), header + rows.join(''));
-  source.chunks = [{ filename: 'chunk_00000.csv', sha256: 'its own' }];
+  source.chunks = Chunks.of([chunkOf(0, 'chunk_00000.csv', 'its own', 1)]);
   source.byWallClock = true;
   // The session's own seconds are off: only the wall clock fits.
   const lines = Array.from({ length: 250 }, (_, step) =>
@@ -172,7 +175,7 @@ test('a kept profile that was damaged is made anew', async () => {
 test('of a session that is recorded nothing is kept on the disk, and what is new is taken up', async () => {
   await dived();
   const all = source.chunks;
-  const running = { ...source, isFinished: false, chunks: all.slice(0, 1) };
+  const running = { ...source, isFinished: false, chunks: Chunks.of([...all].slice(0, 1)) };
   const profiles = newProfiles();
   expect((await profiles.profile(running, 0)).total_rows).toBe(500);
   expect((await profiles.profile({ ...running, chunks: all }, 0)).total_rows).toBe(1200);
@@ -182,7 +185,7 @@ test('of a session that is recorded nothing is kept on the disk, and what is new
 test('a chunk that is gone is an error of this answer only', async () => {
   await dived();
   const profiles = newProfiles();
-  const gone = { ...source, chunks: [{ filename: 'chunk_00009.jsonl', sha256: 'x' }] };
+  const gone = { ...source, chunks: Chunks.of([chunkOf(9, 'chunk_00009.jsonl', '', 1)]) };
   await expect(profiles.profile(gone, 0)).rejects.toThrow('ENOENT');
   expect((await profiles.profile(source, 0)).problem).toBeNull();
 });

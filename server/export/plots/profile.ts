@@ -1,21 +1,22 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import type { Profile, ProfileMarker } from '../../../shared/api/profile.ts';
 import { ProfileBuilder } from '../../../shared/profile/profile.ts';
+import type { Chunks } from '../../format/chunks.ts';
+import { pathsOf } from '../chunk-paths.ts';
 import { chunkRows } from '../chunk-rows.ts';
 import { markersOf } from '../markers.ts';
 import type { JoinSource } from '../row-join.ts';
 import { isMarker } from '../row-text.ts';
 import { readTrack, type VehicleTrack, vehicleFileState } from '../vehicle-track.ts';
 import { keepProfile, readProfile } from './profile-cache.ts';
-import type { OnWarning, PreviewChunk } from './session-bins.ts';
+import type { OnWarning } from './session-bins.ts';
 import { SessionClock } from './session-clock.ts';
 
 /** A session whose profile is asked for. */
 export interface ProfileSource extends JoinSource {
   sessionId: string;
   /** Finalized, in order. */
-  chunks: readonly PreviewChunk[];
+  chunks: Chunks;
   /** Nothing is added to it any more. */
   isFinished: boolean;
 }
@@ -77,8 +78,7 @@ export class Profiles {
 
 function stateOf(source: ProfileSource, darkOffset: number, vehicle: string | null): string {
   const { startTime, chunks, events } = source;
-  const sealed = chunks.map(({ sha256 }) => sha256);
-  const state = [METHOD, darkOffset, startTime, vehicle, sealed, events];
+  const state = [METHOD, darkOffset, startTime, vehicle, chunks.state, events];
   return createHash('sha256').update(JSON.stringify(state)).digest('hex');
 }
 
@@ -109,7 +109,7 @@ async function build(
 ): Promise<ProfileBuilder> {
   const builder = new ProfileBuilder(track, darkOffset);
   builder.leftOut.damaged_lines = damagedLines;
-  const paths = chunks.map(({ filename }) => join(folder, filename));
+  const paths = pathsOf(folder, chunks);
   const onDamage = () => {
     builder.leftOut.damaged_lines += 1;
   };

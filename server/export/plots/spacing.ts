@@ -49,6 +49,11 @@ export class SessionGaps {
     return this.#period;
   }
 
+  /** Of all that was added; what is added to another one goes on from there. */
+  get spacing(): Spacing {
+    return { first: this.#last, last: this.#last, period: this.#period, gaps: this.#gaps };
+  }
+
   add({ first, last, period, gaps }: Spacing): void {
     if (first === null || last === null) return;
     if (this.#last !== null) this.#judge({ from: this.#last, to: first }, period);
