@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isoTime } from './session.ts';
+import { isoTime, trigger } from './session.ts';
 import { DEPTH_DOUBTS } from './vehicle.ts';
 
 interface Kind<F extends z.ZodRawShape> {
@@ -35,8 +35,11 @@ const salvaged = { file, ...track };
 
 /** Everything that can stand in events.jsonl. The list is closed. */
 export const EVENT_KINDS = {
-  recording_started: event('The session began.', {}),
-  recording_stopped: event('Somebody stopped the session.', {}),
+  recording_started: event('The session began.', { trigger }),
+  recording_stopped: event(
+    'Somebody stopped the session, or it ended by itself as it had begun.',
+    {},
+  ),
   recording_resumed: event('The session went on after a restart of the service.', {
     gap_s: gapS,
     next_seq: z.int().min(0).meta({ description: 'seq of the next row' }),

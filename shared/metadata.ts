@@ -2,7 +2,14 @@ import { z } from 'zod';
 import { sensorConfig } from './api/sensor.ts';
 import { cfDescription, collector } from './cf.ts';
 import { damageList } from './damage.ts';
-import { chunkIntervalS, isoTime, sessionId, sessionState, sessionSummary } from './session.ts';
+import {
+  chunkIntervalS,
+  isoTime,
+  sessionId,
+  sessionState,
+  sessionSummary,
+  trigger,
+} from './session.ts';
 import { sealedPart, vehicleSetup } from './vehicle.ts';
 
 /** 1 had none of what `described` lists: there a caller may have used these names. */
@@ -82,6 +89,7 @@ export const described = z.object({
       description:
         'A moment as both clocks saw it: the beginning, the last step or restart, or the last row before a stop of the service',
     }),
+  recording_trigger: trigger.exactOptional(),
   vehicle_setup: vehicleSetup
     .exactOptional()
     .meta({ description: 'How the sensor sat on the vehicle, and in what water, by the settings' }),

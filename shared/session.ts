@@ -23,6 +23,13 @@ export const chunkIntervalS = z
   .max(3600)
   .meta({ description: 'Seconds of readings per chunk', examples: [60] });
 
+/** On whose account a session is recorded. */
+export const trigger = z.enum(['request', 'armed', 'depth']).meta({
+  description:
+    'Why it began · request: a person or a client asked · armed, depth: by itself, since the vehicle was armed, or deep enough (record_by_itself of the settings)',
+});
+export type Trigger = z.infer<typeof trigger>;
+
 /** What a finalized chunk is called: five digits, more where there are more chunks. */
 export const CHUNK_NAME = /^chunk_(\d{5,9})\.(?:jsonl|csv)$/;
 

@@ -52,15 +52,17 @@ export class App {
     const port = (this.#server.address() as AddressInfo).port;
     log.logger.info({ host: config.host, port }, 'Listening');
     await control.whileMending(() => this.#goOn());
+    await this.#parts.byItself.start();
     void this.#parts.services.catalogue.lookAtAll();
     return port;
   }
 
   /** Seals the chunk and leaves the session open: the next start goes on with it. */
   async stop(): Promise<void> {
-    const { services, recorder, sensor, vehicle, pilot } = this.#parts;
+    const { services, recorder, sensor, vehicle, pilot, byItself } = this.#parts;
     clearInterval(this.#clockWatch);
     pilot.stop();
+    byItself.stop();
     this.#given.stalls.stop();
     // Before all else: whatever the error was, it may also be in the way of the rest.
     await recorder.suspend();

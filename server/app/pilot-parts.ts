@@ -1,3 +1,4 @@
+import type { ByItselfWatch } from '../control/by-itself-watch.ts';
 import { DataLake } from '../live/data-lake.ts';
 import type { LiveHub } from '../live/hub.ts';
 import type { DiveKd } from '../pilot/dive-kd.ts';
@@ -13,6 +14,7 @@ export interface PilotNeeds {
   sensor: Sensor;
   vehicle: Vehicle;
   kd: DiveKd;
+  byItself: ByItselfWatch;
 }
 
 /** Looks after what the pilot must hear of. */
@@ -20,10 +22,10 @@ export function buildPilotWatch(
   { clock, log }: Pick<AppParts, 'clock' | 'log'>,
   needs: PilotNeeds,
 ): PilotWatch {
-  const { live, recorder, sensor, vehicle } = needs;
+  const { live, recorder, sensor, vehicle, byItself } = needs;
   return new PilotWatch({
     clock,
-    recording: () => recorder.status(),
+    recording: () => ({ ...recorder.status(), cantBegin: byItself.isFailing }),
     sensor: () => {
       const { state, expectedRateHz } = sensor.snapshot();
       const periodS = state === 'PAUSED' ? null : 1 / (expectedRateHz ?? 1);

@@ -5,6 +5,7 @@ import { Annotations } from '../annotations/annotations.ts';
 import { Catalogue } from '../catalogue/catalogue.ts';
 import type { SystemClock } from '../clock.ts';
 import type { Build } from '../control/build.ts';
+import { ByItselfWatch } from '../control/by-itself-watch.ts';
 import { Control } from '../control/control.ts';
 import { Disk } from '../control/disk.ts';
 import { Feed } from '../control/feed.ts';
@@ -58,6 +59,7 @@ export interface Parts {
   sensor: Sensor;
   vehicle: Vehicle;
   pilot: PilotWatch;
+  byItself: ByItselfWatch;
 }
 
 export function buildParts(given: AppParts): Parts {
@@ -71,15 +73,21 @@ export function buildParts(given: AppParts): Parts {
   const warn = (message: string, error: unknown) => logger.warn({ error: String(error) }, message);
   const { config, clock, build, log } = given;
   const control = new Control({ ...recording, config, sensor, warn });
+  const byItself = new ByItselfWatch({
+    ...{ clock, control, warn, recorder: recording.recorder },
+    rules: () => recording.settings.current,
+    vehicle: () => vehicle.status().last,
+    path: join(config.recordingPath, 'by-itself.json'),
+  });
   const survey = new Survey({
     ...{ ...recording, clock, sensor, softwareVersion: build.version },
     recordAtOnce: (options) => control.recordAtOnce(options),
     freeBytes: async () => (await recording.disk.space()).free_bytes,
   });
-  const needs = { ...recording, ...live, sensor, vehicle, kd };
+  const needs = { ...recording, ...live, sensor, vehicle, kd, byItself };
   const pilot = buildPilotWatch(given, needs);
   const services: Services = {
-    ...{ ...given, ...recording, ...live, control, sensor, survey, vehicle },
+    ...{ ...given, ...recording, ...live, control, sensor, survey, vehicle, byItself },
     pilotNotice: () => pilot.notice,
     dataLake: buildDataLake(pilot, needs),
     explain: explainer(logger, given.onUnexpected),
@@ -89,7 +97,7 @@ export function buildParts(given: AppParts): Parts {
     corsOrigins: config.corsOrigins,
     apiToken: config.apiToken,
   };
-  return { services, feed, recorder: recording.recorder, sensor, vehicle, pilot };
+  return { services, feed, recorder: recording.recorder, sensor, vehicle, pilot, byItself };
 }
 
 function recordingParts({ config, clock, build, log }: AppParts) {

@@ -3,7 +3,7 @@ import type { startReply, startRequest, stopReply } from '../../shared/api/recor
 import type { ConfigRequest, Problem, SensorConfig } from '../../shared/api/sensor.ts';
 import { ApiError } from '../../shared/errors.ts';
 import type { AcquisitionMode } from '../../shared/reading.ts';
-import type { UserMetadata } from '../../shared/session.ts';
+import type { Trigger, UserMetadata } from '../../shared/session.ts';
 import type { Config } from '../app/config.ts';
 import { checkUserMetadata } from '../format/metadata.ts';
 import type { StartOptions } from '../recording/opening.ts';
@@ -15,6 +15,12 @@ import { Turns } from './turns.ts';
 
 type StartReply = z.infer<typeof startReply>;
 type StopReply = z.infer<typeof stopReply>;
+
+interface Asked {
+  chunk_interval_s?: number | undefined;
+  metadata?: UserMetadata | undefined;
+  trigger?: Trigger;
+}
 
 interface Started {
   mode: AcquisitionMode;
@@ -35,6 +41,12 @@ interface Parts {
   warn(message: string, error: unknown): void;
 }
 
+/** Told what people and clients do. */
+export interface ControlListener {
+  /** The recording, or the sensor, was stopped; by nobody here. */
+  stopped(): void;
+}
+
 /** What recorder and sensor do together: the calls that change the state, one at a time. */
 export class Control {
   #parts: Parts;
@@ -42,10 +54,15 @@ export class Control {
   #sealing: Sealing;
   /** The stop of a recording has ended the acquisition, and none was started since. */
   #endedByRecording = false;
+  #listener: ControlListener = { stopped: () => undefined };
 
   constructor(parts: Parts) {
     this.#parts = parts;
     this.#sealing = new Sealing(parts.recorder);
+  }
+
+  listen(listener: ControlListener): void {
+    this.#listener = listener;
   }
 
   connect(port = this.configuredPort, baud = this.#baud): Promise<{ sensorId: string }> {
@@ -69,6 +86,7 @@ export class Control {
   /** Breaks off what is under way; what was waiting behind that is undone in its own turn. */
   async disconnect(): Promise<void> {
     const { sensor } = this.#parts;
+    this.#listener.stopped();
     await this.#finishAnd(async () => {
       await sensor.disconnect();
       await this.#turns.run(() => this.#finishAnd(() => sensor.disconnect()));
@@ -108,6 +126,7 @@ export class Control {
 
   /** The recording is safe before its turn comes: it waits for no sensor. */
   stop(): Promise<void> {
+    this.#listener.stopped();
     return this.#finishAnd(() => this.#turns.run(() => this.#finishAnd(() => this.#stopSensor())));
   }
 
@@ -118,14 +137,18 @@ export class Control {
   }
 
   /** Connects, acquires and records; when one of them fails no session is left behind. */
-  recordStart(request: z.infer<typeof startRequest>): Promise<StartReply> {
-    if (this.#parts.recorder.isRecording) throw alreadyRecording();
+  recordStart(
+    request: z.infer<typeof startRequest>,
+    trigger: Trigger = 'request',
+  ): Promise<StartReply> {
+    this.#checkFree(trigger);
     checkUserMetadata(request.metadata ?? {});
     return this.#turns.run(async (turn) => {
-      if (this.#parts.recorder.isRecording) throw alreadyRecording();
+      this.#checkFree(trigger);
       await this.#reach();
       if (turn.isLate) throw tooLate();
-      const started = await this.#record(request);
+      await this.#makeRoom();
+      const started = await this.#record({ ...request, trigger });
       await this.#acquire(started.session_id);
       if (turn.isLate) await this.#parts.recorder.discard(started.session_id);
       return started;
@@ -139,6 +162,7 @@ export class Control {
   recordAtOnce(options: StartOptions): Promise<StartReply> {
     const { recorder, sensor } = this.#parts;
     return this.#turns.run(async () => {
+      await this.#makeRoom();
       const started = await recorder.start(options);
       this.#endedByRecording = false;
       if (!sensor.isAcquiring) void this.#turns.occupy(() => this.#acquireFor(started.session_id));
@@ -164,9 +188,17 @@ export class Control {
     if (sessionId === undefined) {
       throw new ApiError('bad_request', 'session_id: say which session is to be stopped.');
     }
-    const reply = await this.#sealing.stop(sessionId);
+    const sealed = this.#sealing.stop(sessionId);
+    this.#listener.stopped();
+    const reply = await sealed;
     await this.#stopAcquiring();
     return reply;
+  }
+
+  /** The same where nobody asks for it: `detail` says why. */
+  async endByItself(sessionId: string, detail: string): Promise<void> {
+    await this.#sealing.stop(sessionId, detail);
+    await this.#stopAcquiring();
   }
 
   /** The port that connects by itself. */
@@ -228,12 +260,25 @@ export class Control {
     this.#endedByRecording = false;
   }
 
-  #record(request: { chunk_interval_s?: number | undefined; metadata?: UserMetadata | undefined }) {
+  /** What began by itself gives way to whoever asks, but not to another of its kind. */
+  #checkFree(trigger: Trigger): void {
+    const { recorder } = this.#parts;
+    if (trigger === 'request' ? recorder.isAskedFor : recorder.isRecording)
+      throw alreadyRecording();
+  }
+
+  async #makeRoom(): Promise<void> {
+    const { recorder } = this.#parts;
+    if (recorder.isRecording && !recorder.isAskedFor) await this.#sealing.finish();
+  }
+
+  #record({ chunk_interval_s, metadata, trigger }: Asked) {
     const { sensor, recorder, settings } = this.#parts;
     const { port, baud, config } = sensor.snapshot();
     return recorder.start({
-      chunkIntervalS: request.chunk_interval_s ?? settings.current.chunk_interval_s,
-      metadata: request.metadata ?? {},
+      chunkIntervalS: chunk_interval_s ?? settings.current.chunk_interval_s,
+      metadata: metadata ?? {},
+      trigger: trigger ?? 'request',
       port,
       baud,
       sensor: config,

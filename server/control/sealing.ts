@@ -22,14 +22,14 @@ export class Sealing {
 
   /**
    * Resolves when every row is in a finalized chunk. Rejects with storage_unavailable when that
-   * takes too long: it goes on, and the same call again waits for it again.
+   * takes too long: it goes on, and the same call again waits for it again. `detail` says why.
    */
-  stop(sessionId: string): Promise<Stopped> {
+  stop(sessionId: string, detail?: string): Promise<Stopped> {
     const last = this.#last;
     const again = last?.isLate && last.sessionId === sessionId && !this.#recorder.isRecording;
     if (again) return this.#answer(last, DISK_PATIENCE_MS);
     this.#recorder.check(sessionId);
-    return this.#answer(this.#begin(sessionId), DISK_PATIENCE_MS);
+    return this.#answer(this.#begin(sessionId, detail), DISK_PATIENCE_MS);
   }
 
   /** Ends what is recorded, also where another call is at it already; does not wait twice. */
@@ -39,8 +39,8 @@ export class Sealing {
     else if (this.#last) await this.#settled(this.#last);
   }
 
-  #begin(sessionId: string): Ending {
-    const done = this.#recorder.stop();
+  #begin(sessionId: string, detail?: string): Ending {
+    const done = this.#recorder.stop(detail);
     this.#last = { sessionId, done, begunAt: performance.now(), isLate: false };
     return this.#last;
   }

@@ -15,6 +15,7 @@ import type { Recorder } from '../recording/recorder.ts';
 import type { Sensor } from '../sensor/sensor.ts';
 import type { Vehicle } from '../vehicle/vehicle.ts';
 import type { Build } from './build.ts';
+import type { ByItselfWatch } from './by-itself-watch.ts';
 import type { Control } from './control.ts';
 import type { Disk } from './disk.ts';
 import type { SettingsStore } from './settings.ts';
@@ -39,6 +40,7 @@ export interface Services {
   sendEvents(to: Writable, options: EventStreamOptions): Promise<void>;
   dataLake: DataLake;
   recorder: Pick<Recorder, 'status' | 'isRecording' | 'check' | 'active' | 'note'>;
+  byItself: Pick<ByItselfWatch, 'words'>;
   survey: Survey;
   vehicle: Pick<Vehicle, 'status' | 'surfaceNow'>;
   catalogue: Catalogue;

@@ -127,7 +127,7 @@ export class Survey {
   }
 
   async #check(): Promise<void> {
-    if (this.#parts.recorder.isRecording) throw recordingElsewhere();
+    if (this.#parts.recorder.isAskedFor) throw recordingElsewhere();
     const free = await this.#parts.freeBytes();
     if (free !== null && free < NEEDED_BYTES) {
       throw new ApiError(

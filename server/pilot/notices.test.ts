@@ -3,7 +3,14 @@ import { beforeEach, expect, test } from 'vitest';
 import { type PilotFacts, PilotNotices } from './notices.ts';
 
 const WELL: PilotFacts = {
-  ...{ isRecording: true, hasFailed: false, diskLeftS: 7200, silentS: 0.1, withoutDepthS: 0.2 },
+  ...{
+    isRecording: true,
+    hasFailed: false,
+    cantBegin: false,
+    diskLeftS: 7200,
+    silentS: 0.1,
+    withoutDepthS: 0.2,
+  },
 };
 
 let notices: PilotNotices;
@@ -15,6 +22,7 @@ const look = (facts: Partial<PilotFacts>) =>
 
 test.each<[string, Partial<PilotFacts>, Partial<PilotFacts>]>([
   ['the recording has ended by itself', { isRecording: false, hasFailed: true }, {}],
+  ['the recording can not begin', { isRecording: false, cantBegin: true }, {}],
   ['the disk is full in 10 minutes', { diskLeftS: 599 }, { diskLeftS: 901 }],
   ['the sensor is silent', { silentS: 10.1 }, { silentS: 1 }],
   ['recorded without depth', { withoutDepthS: 10.1 }, { withoutDepthS: 1 }],
@@ -45,7 +53,7 @@ test('what is not known, or not meant to be, is no trouble', () => {
 test('whatever happens, bad and good alternate, and no text is longer than MAVLink has room for', () => {
   const seconds = fc.option(fc.double({ min: 0, max: 1200, noNaN: true }));
   const facts = fc.record({
-    ...{ isRecording: fc.boolean(), hasFailed: fc.boolean() },
+    ...{ isRecording: fc.boolean(), hasFailed: fc.boolean(), cantBegin: fc.boolean() },
     ...{ diskLeftS: seconds, silentS: seconds, withoutDepthS: seconds },
   });
   fc.assert(

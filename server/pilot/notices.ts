@@ -12,6 +12,8 @@ export interface PilotFacts {
   isRecording: boolean;
   /** The last session ended by itself, and none was begun since. */
   hasFailed: boolean;
+  /** One should have begun by itself, and could not. */
+  cantBegin: boolean;
   /** Seconds until the disk is full, at the rate of this session; null: not known. */
   diskLeftS: number | null;
   /** Seconds since the last reading; null while none is meant to come. */
@@ -44,6 +46,14 @@ const WATCHES: readonly Watch[] = [
     good: 'Light: it is recorded again',
     isBad: ({ hasFailed }) => hasFailed,
     isGood: ({ isRecording }) => isRecording,
+    endsWithRecording: false,
+  },
+  {
+    severity: 'ERROR',
+    bad: 'Light: the recording can not begin',
+    good: 'Light: the recording can begin again',
+    isBad: ({ cantBegin }) => cantBegin,
+    isGood: ({ cantBegin }) => !cantBegin,
     endsWithRecording: false,
   },
   {

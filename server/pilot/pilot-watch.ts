@@ -5,7 +5,13 @@ const EVERY_MS = 1000;
 
 export interface PilotSources {
   clock: Clock;
-  recording(): { is_recording: boolean; failure: string | null; disk_left_s: number | null };
+  recording(): {
+    is_recording: boolean;
+    failure: string | null;
+    disk_left_s: number | null;
+    /** A session should have begun by itself, and could not. */
+    cantBegin: boolean;
+  };
   /** `periodS`: seconds between readings as they are meant to come; null while none is. */
   sensor(): { ageS: number; periodS: number | null };
   vehicle(): { isHeard: boolean; depthM: number | null };
@@ -43,11 +49,12 @@ export class PilotWatch {
   }
 
   #facts(): PilotFacts {
-    const { is_recording, failure, disk_left_s } = this.#sources.recording();
+    const { is_recording, failure, disk_left_s, cantBegin } = this.#sources.recording();
     const { ageS, periodS } = this.#sources.sensor();
     return {
       isRecording: is_recording,
       hasFailed: failure !== null && !is_recording,
+      cantBegin,
       diskLeftS: disk_left_s,
       silentS: periodS === null ? null : Math.max(0, ageS - periodS),
       withoutDepthS: this.#withoutDepth(),

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import type { SensorConfig } from '../../shared/api/sensor.ts';
 import { type Clock, type Instant, isoMicros } from '../../shared/clock.ts';
 import { CLOCK_STEPS_LISTED, type Described } from '../../shared/metadata.ts';
-import type { Chunk, SessionSummary } from '../../shared/session.ts';
+import type { Chunk, SessionSummary, Trigger } from '../../shared/session.ts';
 import type { VehicleSample } from '../../shared/vehicle.ts';
 import type { ChunkList } from '../format/chunk-list.ts';
 import { listed } from '../format/damage.ts';
@@ -61,6 +61,11 @@ export class ActiveSession {
       onSealed: (chunk) => watcher.sealed(chunk),
       onFailure: (error) => watcher.failed(error),
     });
+  }
+
+  /** Why it began. Of an older version's it is not known, but they began on request. */
+  get trigger(): Trigger {
+    return this.metadata.data.recording_trigger ?? 'request';
   }
 
   get id(): string {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Clock, type Instant, isoMicros, parseIsoMicros } from '../../shared/clock.ts';
 import type { Note } from '../../shared/events.ts';
+import type { Trigger } from '../../shared/session.ts';
 import { readBootId } from '../files/boot-id.ts';
 import { ChunkList } from '../format/chunk-list.ts';
 import { wallMicrosOf } from '../format/chunk-scan.ts';
@@ -38,8 +39,18 @@ export async function beginNew(
   return {
     ...{ metadata, folder, chunks: new ChunkList(id), origin: metadata.data.mono_start },
     ...{ nextSeq: 0, nextIndex: 0, vehicle: { soFar: null, problem: null } },
-    note: { kind: 'recording_started', detail: 'The recording began.' },
+    note: startedNote(opening.trigger ?? 'request'),
   };
+}
+
+const BEGAN: Readonly<Record<Trigger, string>> = {
+  request: 'The recording began.',
+  armed: 'The recording began by itself: the vehicle was armed.',
+  depth: 'The recording began by itself: the vehicle was deep enough.',
+};
+
+function startedNote(trigger: Trigger): Note {
+  return { kind: 'recording_started', detail: BEGAN[trigger], trigger };
 }
 
 /** A session that goes on, and by how many seconds the wall clock was set before `now`. */

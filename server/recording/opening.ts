@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { SensorConfig } from '../../shared/api/sensor.ts';
 import type { Collector } from '../../shared/cf.ts';
 import { type Clock, isoMicros } from '../../shared/clock.ts';
-import type { UserMetadata } from '../../shared/session.ts';
+import type { Trigger, UserMetadata } from '../../shared/session.ts';
 import type { VehicleSetup } from '../../shared/vehicle.ts';
 import { readBootId } from '../files/boot-id.ts';
 import { renameDurably } from '../files/durable-file.ts';
@@ -26,6 +26,8 @@ export interface StartOptions {
   /** null while the sensor is not known yet. */
   sensor: SensorConfig | null;
   format?: FormatName;
+  /** By default somebody asked for it. */
+  trigger?: Trigger;
 }
 
 export interface Opening extends StartOptions {
@@ -80,6 +82,7 @@ function firstMetadata(
     boot_id: bootId,
     mono_start: mono,
     clock_seen: { timestamp: isoMicros(wallMicros), elapsed_s: 0 },
+    recording_trigger: options.trigger ?? 'request',
     vehicle_setup: options.vehicleSetup,
     ...description(options.collector, options.sensor),
   };

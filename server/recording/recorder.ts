@@ -83,6 +83,11 @@ export class Recorder {
     return this.#active !== null;
   }
 
+  /** A session is recorded that somebody asked for: it gives way to nobody. */
+  get isAskedFor(): boolean {
+    return this.#active?.trigger === 'request';
+  }
+
   get active(): ActiveSession | null {
     return this.#active;
   }
@@ -182,10 +187,10 @@ export class Recorder {
   }
 
   /** Resolves when every row is in a finalized chunk. */
-  async stop(): Promise<Stopped> {
+  async stop(detail = 'The recording was stopped.'): Promise<Stopped> {
     const active = this.#take();
     if (active === null) throw notRecording();
-    void active.session.note({ kind: 'recording_stopped', detail: 'The recording was stopped.' });
+    void active.session.note({ kind: 'recording_stopped', detail });
     this.#closing = active;
     const closed = active.session.waiting.during(this.#close(active, 'complete', null));
     this.#ending = closed.catch(() => undefined);

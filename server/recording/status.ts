@@ -2,8 +2,8 @@ import type { z } from 'zod';
 import type { recordStatus } from '../../shared/api/recording.ts';
 import type { ActiveSession } from './active-session.ts';
 
-/** GET /record/status, without the disk's free bytes. */
-export type RecorderStatus = Omit<z.infer<typeof recordStatus>, 'disk_free_bytes'>;
+/** GET /record/status, without what others know: the disk's free bytes, and what comes by itself. */
+export type RecorderStatus = Omit<z.infer<typeof recordStatus>, 'disk_free_bytes' | 'by_itself'>;
 
 /** A rate over less than this says little about how long the disk lasts. */
 const RATE_AFTER_S = 10;
@@ -34,6 +34,7 @@ export function statusOf(
     last_sealed_at: chunks.last?.created_at ?? null,
     resumed_at: metadata.data.resumed_at,
     disk_left_s: diskLeft(active, freeBytes, reserveBytes),
+    trigger: active.trigger,
   };
 }
 
@@ -56,6 +57,6 @@ export function idleStatus(state: RecorderStatus['state'], failure: string | nul
     },
     ...{ current_chunk_rows: 0, total_rows: 0, size_bytes: 0 },
     ...{ mission: null, start_time: null, chunk_interval_s: null, last_sealed_at: null },
-    ...{ resumed_at: null, disk_left_s: null, state, failure },
+    ...{ resumed_at: null, disk_left_s: null, trigger: null, state, failure },
   };
 }

@@ -6,6 +6,7 @@ import {
   isoTime,
   sessionId,
   sessionState,
+  trigger,
   userMetadata,
 } from '../session.ts';
 import { sealedPart } from '../vehicle.ts';
@@ -81,6 +82,10 @@ export const recordStatus = z.object({
     .min(0)
     .nullable()
     .meta({ description: 'Seconds until the disk reserve is reached at this rate' }),
+  trigger: trigger.nullable(),
+  by_itself: z.string().nullable().meta({
+    description: 'What the recorder will begin or end by itself, in words; null: nothing',
+  }),
 });
 
 export const snapshots = z.object({

@@ -27,9 +27,9 @@ export const settings = z.object({
     .array(z.string().regex(/^[a-z0-9.-]+$/, 'a host name in lower case'))
     .max(20)
     .meta({ description: 'Public names of this vehicle; local names and addresses always work' }),
-  mavlink_out: z
-    .boolean()
-    .meta({ description: 'Send PAR and temperature to the autopilot, once a second' }),
+  mavlink_out: z.boolean().meta({
+    description: 'Send light, Kd and words for the pilot to the autopilot, once a second',
+  }),
   vehicle_system_id: z.int().min(1).max(254).nullable().meta({
     description: 'MAVLink system id of the vehicle; null: the one autopilot that is heard',
   }),
@@ -45,6 +45,16 @@ export const settings = z.object({
       description:
         'MAVLink component id that messages are sent as. Never 1, the autopilot’s: the vehicle’s router would then take us for it and cut off its telemetry',
     }),
+  record_by_itself: z.enum(['never', 'armed', 'depth']).meta({
+    description:
+      'Begin a recording by itself · armed: while the vehicle is armed · depth: while it is deeper than record_below_m. What a person or client starts, only they end; what they stop does not begin again until the vehicle was disarmed, or up',
+  }),
+  record_below_m: z.number().min(1).max(1000).meta({
+    description: 'Metres of depth from which on depth records by itself, until 0.5 m less',
+  }),
+  record_end_delay_s: z.int().min(0).max(3600).meta({
+    description: 'Seconds for which that must be over before such a recording ends',
+  }),
   ...vehicleSetup.shape,
   collector,
 });

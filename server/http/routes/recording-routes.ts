@@ -52,10 +52,10 @@ export function recordingHandlers(services: Services): Handlers<Names> {
 }
 
 /** While nothing is recorded, no session is the wrong one to ask about. */
-function recordStatus({ recorder, disk }: Services, sessionId: string | undefined) {
+function recordStatus({ recorder, disk, byItself }: Services, sessionId: string | undefined) {
   const status = recorder.status();
   if (status.is_recording && sessionId !== undefined) recorder.check(sessionId);
-  return { ...status, disk_free_bytes: disk.lastFreeBytes };
+  return { ...status, disk_free_bytes: disk.lastFreeBytes, by_itself: byItself.words };
 }
 
 /** Paths below /files that are no file of a session: whatever has a way out in it is refused. */
