@@ -157,5 +157,10 @@ function errorOf(codes: readonly ErrorCode[]): Json {
 /** Only z.json() refers to itself; such references would lead nowhere in the document. */
 function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Json {
   const { $schema, $defs, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
-  return JSON.parse(JSON.stringify(rest).replaceAll(/#\/\$defs\/\w+/g, ANY_JSON));
+  const { anyOf, ...others } = JSON.parse(
+    JSON.stringify(rest).replaceAll(/#\/\$defs\/\w+/g, ANY_JSON),
+  );
+  // A choice of one is none.
+  if (Array.isArray(anyOf) && anyOf.length === 1) return { ...others, ...anyOf[0] };
+  return anyOf === undefined ? others : { ...others, anyOf };
 }
