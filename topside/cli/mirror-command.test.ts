@@ -306,6 +306,22 @@ describe('a link with faults', () => {
     await expectEqual(session);
   });
 
+  test('a file that is gone does not stand for a chunk whose turn has not come', async () => {
+    const session = remote.add(2);
+    session.state = 'complete';
+    session.sealVehicle();
+    session.files.delete('vehicle.jsonl');
+    // The first pass is over before the second chunk is begun.
+    remote.fileMs = 6000;
+    const { ended, news } = run(['--once', '--join', 'none', '--parallel', '1']);
+    expect(await ended).toBe(1);
+    expect(missing(news())).toBe(
+      `missing: ${session.id}: vehicle.jsonl: files/${session.id}/vehicle.jsonl: There is no such file. (404)`,
+    );
+    const { 'chunk_00001.jsonl': second } = await textsOf(join(out, session.id));
+    expect(second).toBe(session.files.get('chunk_00001.jsonl')?.toString());
+  });
+
   test('a damaged row is told, and left out of the table', async () => {
     const session = remote.add(0);
     session.sealLines([rowLine(0), 'no row at all\n', rowLine(2)]);

@@ -2,12 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SESSION_UNREADABLE } from '../../shared/damage.ts';
 import type { SessionSummary } from '../../shared/session.ts';
 import { EXIT, LeaveError } from '../exit-codes.ts';
+import { pauseAfter } from '../pause.ts';
+import { faultOf, type Missing } from '../remote/file-faults.ts';
 import { VehicleLostError } from '../remote/lost.ts';
 import { type RecorderClient, RefusedError } from '../remote/recorder-client.ts';
 import { SessionList } from '../remote/session-list.ts';
 import type { Report } from '../report.ts';
 import { isActive, isId, selected, type Wish } from './selection.ts';
-import { faultOf } from './session-fault.ts';
 import type { Pass, SessionMirror } from './session-mirror.ts';
 import { Shortfalls } from './shortfalls.ts';
 import type { Tails } from './tails.ts';
@@ -60,8 +61,8 @@ export class Follower {
         if (left === 'nothing') await sleep(POLL_MS, undefined, { signal });
       } catch (error) {
         this.#lost(error);
-        const pause = BACKOFF_MS[Math.min(failures++, BACKOFF_MS.length - 1)];
-        await sleep(pause, undefined, { signal });
+        failures += 1;
+        await sleep(pauseAfter(BACKOFF_MS, failures), undefined, { signal });
       }
     }
   }
@@ -99,10 +100,10 @@ export class Follower {
       refuseUnreadable(summary);
       return await this.#bringWhole(summary);
     } catch (error) {
-      const fault =
-        error instanceof UnreadableSession ? error.message : await faultOf(error, vehicle);
-      if (fault === null) throw error;
-      this.#found(summary, [fault], error instanceof UnreadableSession);
+      const isFinal = error instanceof UnreadableSession;
+      const words = isFinal ? error.message : await faultOf(error, vehicle);
+      if (words === null) throw error;
+      this.#found(summary, [{ words, isFinal }]);
       return true;
     }
   }
@@ -115,14 +116,14 @@ export class Follower {
     if (pass !== null && isActive(summary)) this.#activeIsHere(summary, pass);
     if (pass !== null && !pass.caughtUp) return false;
     const missing = pass?.missing ?? [];
-    this.#found(summary, missing, pass?.isFinal ?? true);
+    this.#found(summary, missing);
     if (missing.length === 0) this.#done.set(id, keyOf(summary));
     return true;
   }
 
-  #found(summary: SessionSummary, what: readonly string[], isFinal: boolean): void {
+  #found(summary: SessionSummary, missing: readonly Missing[]): void {
     const { session_id: session } = summary;
-    this.#shortfalls.found({ session, key: keyOf(summary), what, isFinal });
+    this.#shortfalls.found({ session, key: keyOf(summary), missing });
   }
 
   readonly #isPaused = (summary: SessionSummary): boolean =>

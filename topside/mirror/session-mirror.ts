@@ -14,26 +14,22 @@ import { setAside } from '../local/replaced.ts';
 import { metadataText, writeChanged, writeSession } from '../local/session-files.ts';
 import { prepareFolder } from '../local/session-folder.ts';
 import type { Join } from '../options.ts';
-import { type DownloadParts, download, WrongBytesError } from '../remote/download.ts';
-import { failedKey, OtherFiles } from '../remote/other-files.ts';
-import { type RecorderClient, RefusedError, type RemoteDetail } from '../remote/recorder-client.ts';
-import type { Report } from '../report.ts';
+import { FileFaults, type FileParts, type Missing, type Place } from '../remote/file-faults.ts';
+import { OtherFiles } from '../remote/other-files.ts';
+import type { RemoteDetail } from '../remote/recorder-client.ts';
 import type { StoreCopy } from '../store/store-copy.ts';
 import { joinSession } from './join.ts';
 import { type Action, heldThrough, isComplete, plan, withChunks } from './plan.ts';
-import { faultOf } from './session-fault.ts';
 import type { Tails } from './tails.ts';
 
 /** A pass begins no chunk after this time, or twice that of the question what there is. */
 const SLICE_MS = 5000;
 
-export interface MirrorParts extends DownloadParts {
-  vehicle: RecorderClient;
+export interface MirrorParts extends FileParts {
   /** Folder of all sessions. */
   out: string;
   join: Join;
   parallel: number;
-  report: Report;
   tails: Tails;
   /** Gets a copy of what is here. */
   store: StoreCopy | null;
@@ -42,10 +38,7 @@ export interface MirrorParts extends DownloadParts {
 export interface Pass {
   /** All that the vehicle has finalized is here. */
   caughtUp: boolean;
-  /** What did not come and may come later, file by file, in words. */
-  missing: readonly string[];
-  /** The vehicle does not have what is missing, or not as its list promises. */
-  isFinal: boolean;
+  missing: readonly Missing[];
   /** The newest chunk that is here. */
   newest: Chunk | null;
 }
@@ -53,17 +46,15 @@ export interface Pass {
 /** Brings sessions one after the other into line with the vehicle. The state is what the disk says. */
 export class SessionMirror {
   readonly #parts: MirrorParts;
-  /** Why, by session and SHA-256 of files that the vehicle does not have: not asked for again in this run. */
-  readonly #failed = new Map<string, string>();
+  readonly #files: FileFaults;
   readonly #others: OtherFiles;
   /** What was told of damage, by session. */
   readonly #told = new Map<string, string>();
 
   constructor(parts: MirrorParts) {
     this.#parts = parts;
-    const { vehicle } = parts;
-    const ofOne = (error: unknown) => faultOf(error, vehicle);
-    this.#others = new OtherFiles({ ...parts, faultOf: ofOne }, this.#failed);
+    this.#files = new FileFaults(parts);
+    this.#others = new OtherFiles(this.#files, parts.report);
   }
 
   /** Is the session here, whole, so that the vehicle need not be asked? */
@@ -91,18 +82,15 @@ export class SessionMirror {
     const actions = plan(chunks, local);
     if (actions.length > 0) await this.#dropJoined(folder);
     const isLate = () => performance.now() > until;
-    const { held, missing } = await this.#chunks(id, actions, isLate);
-    missing.push(...(await this.#others.bring(folder, id, detail, local)));
-    const known = [...this.#failed.values()];
-    const isFinal = missing.every((words) => known.some((fault) => words.endsWith(fault)));
-    missing.push(...bad);
+    const { held, missing } = await this.#chunks({ session: id, folder }, actions, isLate);
+    const caughtUp = held.length + missing.length === actions.length;
+    missing.push(...bad, ...(await this.#others.bring({ session: id, folder }, detail, local)));
     const manifest = withChunks(local.manifest, held);
     await writeSession(folder, detail, manifest);
     await this.#parts.tails.takeOver(id, unbroken(manifest), false);
-    const caughtUp = held.length + missing.length >= actions.length + bad.length;
     if (caughtUp && missing.length === 0) await this.#ended(summary, folder);
     await this.#parts.store?.want(summary, folder, caughtUp ? 'all that there is so far' : 'some');
-    return { caughtUp, missing, isFinal, newest: manifest.at(-1) ?? null };
+    return { caughtUp, missing, newest: manifest.at(-1) ?? null };
   }
 
   /** Once in a run: the vehicle has not all that was recorded. */
@@ -117,45 +105,32 @@ export class SessionMirror {
     return join(this.#parts.out, id);
   }
 
-  async #chunks(id: string, actions: readonly Action[], enough: () => boolean) {
+  async #chunks(place: Place, actions: readonly Action[], isEnough: () => boolean) {
     const { parallel, report } = this.#parts;
     const held: Chunk[] = [];
-    const missing: string[] = [];
-    report.expect(id, todo(actions));
+    const missing: Missing[] = [];
+    report.expect(place.session, todo(actions));
     const work = async (action: Action) => {
-      const fault = await this.#carryOut(id, action);
+      const fault = await this.#carryOut(place, action);
       if (fault === null) held.push(action.chunk);
-      else missing.push(`${action.chunk.filename}: ${fault}`);
+      else missing.push(fault);
     };
-    await mapConcurrent(actions, work, { parallel, isEnough: enough });
+    await mapConcurrent(actions, work, { parallel, isEnough });
     return { held, missing };
   }
 
-  /** What kept the chunk from coming, in words; null: it is here. */
-  async #carryOut(id: string, action: Action): Promise<string | null> {
+  /** Resolves with null when the chunk is here. */
+  async #carryOut(place: Place, action: Action): Promise<Missing | null> {
     const { chunk } = action;
-    const path = join(this.#folder(id), chunk.filename);
+    const path = join(place.folder, chunk.filename);
     if (action.do === 'keep') return null;
-    const known = this.#failed.get(failedKey(id, chunk));
-    if (known !== undefined) return known;
+    const known = this.#files.known(place, chunk);
+    if (known !== null) return known;
     if (action.do === 'check' && (await fileSha256(path)) === chunk.sha256) return null;
     if (action.do !== 'download') await setAside(path, this.#parts.report);
-    return this.#download(id, chunk);
-  }
-
-  async #download(id: string, chunk: Chunk): Promise<string | null> {
-    try {
-      await download(this.#parts, this.#folder(id), id, chunk);
-      this.#parts.report.chunk(id, chunk);
-      return null;
-    } catch (error) {
-      const isFinal = error instanceof WrongBytesError || error instanceof RefusedError;
-      const fault = isFinal ? error.message : await faultOf(error, this.#parts.vehicle);
-      if (fault === null) throw error;
-      if (isFinal) this.#failed.set(failedKey(id, chunk), fault);
-      this.#parts.report.chunkFailed(id, chunk, fault);
-      return fault;
-    }
+    const fault = await this.#files.fetch(place, chunk);
+    if (fault === null) this.#parts.report.chunk(place.session, chunk);
+    return fault;
   }
 
   async #ended(summary: SessionSummary, folder: string): Promise<void> {
@@ -192,7 +167,10 @@ function named(listed: RemoteDetail['chunks']) {
   return {
     // As they came: a schema would order keys and drop unknown ones.
     chunks: listed.filter(isGood) as unknown as Chunk[],
-    bad: bad.map(({ filename }) => `${JSON.stringify(filename.slice(0, 80))} is no chunk of ours`),
+    bad: bad.map(({ filename }) => ({
+      words: `${JSON.stringify(filename.slice(0, 80))} is no chunk of ours`,
+      isFinal: true,
+    })),
   };
 }
 

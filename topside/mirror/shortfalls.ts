@@ -1,7 +1,9 @@
+import { pauseAfter } from '../pause.ts';
+import type { Missing } from '../remote/file-faults.ts';
 import type { Report } from '../report.ts';
 
 /** Between two attempts at a session that something is wrong with; then as the last one. */
-const PAUSE_MS = [500, 2000, 30_000, 300_000];
+const PAUSES_MS = [500, 2000, 30_000, 300_000];
 /** With --once: after so many attempts it counts as missing. */
 const MOST_TRIES = 3;
 
@@ -10,13 +12,14 @@ export interface Found {
   session: string;
   /** What the vehicle has of it: when that changes, it is tried at once. */
   key: string;
-  /** What is missing, in words; nothing: all is here. */
-  what: readonly string[];
-  /** The vehicle does not have it: trying again brings nothing. */
-  isFinal: boolean;
+  /** Nothing: all is here. */
+  missing: readonly Missing[];
 }
 
-interface Shortfall extends Pick<Found, 'key' | 'what'> {
+interface Shortfall {
+  key: string;
+  /** What is missing, in words. */
+  what: readonly string[];
   tries: number;
   nextAt: number;
 }
@@ -32,13 +35,15 @@ export class Shortfalls {
     this.#once = once;
   }
 
-  found({ session, key, what, isFinal }: Found): void {
+  found({ session, key, missing }: Found): void {
     const before = this.#bySession.get(session);
     this.#bySession.delete(session);
-    if (what.length === 0) return;
+    if (missing.length === 0) return;
+    const what = missing.map(({ words }) => words);
+    const isFinal = missing.every((one) => one.isFinal);
     const tries = isFinal ? MOST_TRIES : (before?.tries ?? 0) + 1;
-    const pause = PAUSE_MS[Math.min(tries, PAUSE_MS.length) - 1] ?? 0;
-    this.#bySession.set(session, { key, tries, nextAt: performance.now() + pause, what });
+    const nextAt = performance.now() + pauseAfter(PAUSES_MS, tries);
+    this.#bySession.set(session, { key, what, tries, nextAt });
     if (before?.what.join() === what.join()) return;
     const more = what.length > 1 ? `, and ${what.length - 1} more` : '';
     this.#report.note(`${session} is not all here: ${what[0]}${more}`);

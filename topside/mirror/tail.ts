@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Chunk } from '../../shared/session.ts';
 import { rowSeq } from '../local/row-lines.ts';
 import type { TailFile } from '../local/tail-file.ts';
+import { pause } from '../pause.ts';
 import { arriving } from '../remote/answer.ts';
 import { VehicleLostError } from '../remote/lost.ts';
 import type { RecorderClient } from '../remote/recorder-client.ts';
@@ -67,7 +67,7 @@ export class Tail {
           throw error;
         }
       }
-      await this.#pause(RETRY_MS);
+      await pause(RETRY_MS, this.#stopping.signal);
     }
   }
 
@@ -93,7 +93,7 @@ export class Tail {
 
   async #writeAll(): Promise<void> {
     while (!this.#stopping.signal.aborted) {
-      await this.#pause(SYNC_MS);
+      await pause(SYNC_MS, this.#stopping.signal);
       await this.#write();
     }
   }
@@ -105,12 +105,5 @@ export class Tail {
     this.#rows = [];
     await this.#file.append(rows);
     this.#onRow(last);
-  }
-
-  async #pause(ms: number): Promise<void> {
-    const { signal } = this.#stopping;
-    await sleep(ms, undefined, { signal }).catch((error) => {
-      if (!signal.aborted) throw error;
-    });
   }
 }

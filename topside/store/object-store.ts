@@ -8,6 +8,7 @@ import { readLocalSession } from '../local/local-session.ts';
 import { fileSha256 } from '../local/partial-file.ts';
 import { type S3Address, sessionPrefix } from '../s3-address.ts';
 import type { Bucket, Content } from './bucket.ts';
+import { StoreFault } from './store-fault.ts';
 
 const OTHER_FILES = [MANIFEST, EVENTS, joinedName('csv'), joinedName('parquet')];
 /** It grows: sent again with each chunk, it would cost a tether more than the chunks. */
@@ -93,5 +94,5 @@ function otherFiles({ summary, metadata }: Wanted): string[] {
 }
 
 function mustMatch(actual: string, { path, sha256 }: { path: string; sha256: string }): void {
-  if (actual !== sha256) throw new Error(`${path} is damaged: run qsensor-mirror verify`);
+  if (actual !== sha256) throw new StoreFault(`${path} is damaged: run qsensor-mirror verify`);
 }

@@ -1,9 +1,11 @@
 import { EventEmitter, once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { SessionSummary } from '../../shared/session.ts';
 import { METADATA } from '../layout.ts';
+import { isFileError } from '../local/folder-error.ts';
+import { LinkInFolder } from '../local/local-session.ts';
+import { pause, pauseAfter } from '../pause.ts';
 import type { Report } from '../report.ts';
 import type { S3Address } from '../s3-address.ts';
 import { Bucket } from './bucket.ts';
@@ -105,11 +107,7 @@ export class StoreCopy {
 
   async #pause(): Promise<void> {
     if (this.#failed === null) return;
-    const { signal } = this.#stopping;
-    const ms = BACKOFF_MS[Math.min(this.#failed.times, BACKOFF_MS.length) - 1];
-    await sleep(ms, undefined, { signal }).catch((error) => {
-      if (!signal.aborted) throw error;
-    });
+    await pause(pauseAfter(BACKOFF_MS, this.#failed.times), this.#stopping.signal);
   }
 
   /** A refusal counts when each session has met with one. */
@@ -126,6 +124,9 @@ export class StoreCopy {
   }
 }
 
+/** A file or a store that fails may do better later; anything else is a fault of the program. */
 function asFault(error: unknown): StoreFault {
-  return error instanceof StoreFault ? error : new StoreFault(error);
+  if (error instanceof StoreFault) return error;
+  if (isFileError(error) || error instanceof LinkInFolder) return new StoreFault(error);
+  throw error;
 }
