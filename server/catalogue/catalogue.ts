@@ -132,10 +132,16 @@ export class Catalogue {
 
   /** Newest first. */
   async sessions({ offset, limit }: { offset: number; limit: number }) {
-    const summary = (id: string) =>
-      this.#summary(id).catch((error) => unreadableSummary(id, error));
-    const all = await mapConcurrent(await sessionIds(this.#root), summary);
-    const known = all.filter((summary) => summary !== null);
+    const ids = await sessionIds(this.#root);
+    const isKept = (id: string) => this.#summaries.has(id) && this.#recorder.active?.id !== id;
+    // Without a turn of its own for each of thousands.
+    const kept = ids.filter(isKept).flatMap((id) => this.#summaries.get(id) ?? []);
+    const look = (id: string) => this.#summary(id).catch((error) => unreadableSummary(id, error));
+    const looked = await mapConcurrent(
+      ids.filter((id) => !isKept(id)),
+      look,
+    );
+    const known = [...kept, ...looked.filter((summary) => summary !== null)];
     known.sort(newestFirst);
     return {
       sessions: known.slice(offset, offset + limit),

@@ -22,6 +22,9 @@ export interface Roots {
 
 export const SYSTEM_ROOTS: Roots = { sys: '/sys', dev: '/dev', proc: '/proc' };
 
+/** The kernel's own screens, 64 of them: no need to look at each. */
+const CONSOLE = /^tty\d*$/;
+
 /**
  * Serial devices with hardware behind them, straight from /sys: slim images have no udevadm.
  * `looksForUse`: also whether anybody has them open, for which all processes are looked at.
@@ -30,7 +33,8 @@ export async function listPorts(
   looksForUse: boolean,
   roots: Roots = SYSTEM_ROOTS,
 ): Promise<PortInfo[]> {
-  const names = (await entries(join(roots.sys, 'class/tty'))).sort();
+  const ttys = await entries(join(roots.sys, 'class/tty'));
+  const names = ttys.filter((name) => !CONSOLE.test(name)).sort();
   const real = await Promise.all(names.map(async (name) => (await isReal(roots, name)) && name));
   const found = real.filter((name) => name !== false);
   const open = looksForUse ? await openedFiles(roots) : null;
