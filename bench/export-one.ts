@@ -1,11 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { sessionZip } from '../server/export/archive/zip.ts';
 import { sessionCsv } from '../server/export/csv.ts';
 import { sessionJsonl } from '../server/export/jsonl.ts';
 import { parquetInThread } from '../server/export/parquet/parquet-thread.ts';
 import type { JoinSource } from '../server/export/row-join.ts';
-import { sessionZip } from '../server/export/zip.ts';
 
 export const START_TIME = '2025-11-12T14:30:45.000000Z';
 

@@ -44,7 +44,8 @@ const place = {
   }),
 };
 
-const readingRow = z
+/** A reading as a line of chunk_*.jsonl. */
+export const readingRow = z
   .strictObject({
     ...row.shape,
     mode: z.enum(['freerun', 'polled']).meta({ description: 'How the sensor was asked' }),

@@ -1,13 +1,14 @@
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { ANNOTATIONS_FILE } from '../../shared/annotations.ts';
 import type { Profile } from '../../shared/api/profile.ts';
 import type { Preview } from '../../shared/api/sessions.ts';
 import { ApiError } from '../../shared/errors.ts';
 import type { Catalogue, Damaged, SessionOnDisk } from '../catalogue/catalogue.ts';
 import { refuseLinksIn } from '../files/links.ts';
 import { isSystemError } from '../files/storage-error.ts';
+import { archiveEntries } from './archive/archive-entries.ts';
+import { type StoredZip, storedZip } from './archive/stored-zip.ts';
+import { sessionZip } from './archive/zip.ts';
 import { namesOf, pathsOf } from './chunk-paths.ts';
 import { sessionCsv } from './csv.ts';
 import type { ExportSession } from './export-session.ts';
@@ -18,9 +19,7 @@ import { Previews } from './plots/preview.ts';
 import { Profiles } from './plots/profile.ts';
 import type { OnWarning } from './plots/session-bins.ts';
 import { type JoinSource, rowJoin } from './row-join.ts';
-import { type StoredZip, storedZip } from './stored-zip.ts';
 import { isTrackFormat, sessionTrack, type TrackFormat } from './track/track.ts';
-import { sessionZip, type ZipEntry } from './zip.ts';
 
 /** What can be had; `stored`: a ZIP without compression. */
 export interface Wish {
@@ -53,9 +52,6 @@ interface Made<T> {
 interface OfSession<T> extends Damaged {
   made: T;
 }
-
-/** Beside the chunks, in the archive as on disk. MANIFEST.sha256 says what the manifest would. */
-const RECORDS = ['metadata.json', 'events.jsonl', ANNOTATIONS_FILE];
 
 /** A session's finalized chunks as one download, as a picture, or as a light profile. */
 export class SessionExports {
@@ -170,7 +166,7 @@ export class SessionExports {
 
   async #stored(session: SessionOnDisk, name: string): Promise<StoredZip> {
     const folder = join(this.#root, session.summary.session_id);
-    return storedZip(name, await entries(folder, session), damageOf(session));
+    return storedZip(name, await archiveEntries(folder, session), damageOf(session));
   }
 
   async #body(session: SessionOnDisk, format: SessionFormat, name: string): Promise<Readable> {
@@ -190,7 +186,7 @@ export class SessionExports {
         return this.#encoded({ names, metadata: parquetMetadata(metadata), join }, onDamage);
       }
       case 'zip':
-        return sessionZip(name, await entries(folder, session), damageOf(session));
+        return sessionZip(name, await archiveEntries(folder, session), damageOf(session));
     }
   }
 }
@@ -220,24 +216,6 @@ const damageOf = ({ summary: { damage = [] } }: SessionOnDisk) =>
 function busy(): ApiError {
   const detail = `${MOST_THREADS} Parquet files are being made already: try again when one is done, or take CSV.`;
   return new ApiError('busy', detail);
-}
-
-async function entries(
-  folder: string,
-  { chunks, other_files }: SessionOnDisk,
-): Promise<ZipEntry[]> {
-  const present = await readdir(folder);
-  const records = RECORDS.filter((name) => present.includes(name)).map((name) => ({
-    name,
-    path: join(folder, name),
-  }));
-  const sealed = [...chunks, ...other_files].map(({ filename, sha256, size_bytes }) => ({
-    name: filename,
-    path: join(folder, filename),
-    sha256,
-    size: size_bytes,
-  }));
-  return [...sealed, ...records];
 }
 
 /** `DeepDive_2025-11-12T14-30-45`: the mission where there is one, and when it began. */

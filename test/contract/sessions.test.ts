@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
@@ -122,4 +122,9 @@ async function checkZip(zip: Buffer, chunks: number): Promise<void> {
   const cwd = join(folder, session);
   const { stdout } = await promisify(execFile)('sha256sum', ['-c', 'MANIFEST.sha256'], { cwd });
   expect(stdout.match(/chunk_\d{5}\.jsonl: OK/g)).toHaveLength(chunks);
+  expect(stdout).toContain('README.txt: OK\nschema/chunk.schema.json: OK\n');
+  const readme = await readFile(join(cwd, 'README.txt'), 'utf8');
+  for (const name of (await readdir(cwd)).filter((one) => /^[a-z]+\./i.test(one))) {
+    if (name !== 'README.txt') expect(readme).toContain(`  ${name} `);
+  }
 }

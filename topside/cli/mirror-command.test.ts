@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../../test/support/server.ts';
 import { textsOf } from '../../test/topside/folder.ts';
 import { Remote, RemoteSession, rowLine } from '../../test/topside/remote.ts';
+import { verify } from '../local/verify.ts';
 import type { MirrorOptions } from '../options.ts';
 import { readOptions } from './args.ts';
 import { mirror } from './mirror-command.ts';
@@ -65,6 +66,22 @@ describe('catching up', () => {
     for (let count = 0; count < 45; count += 1) remote.add(1).state = 'complete';
     expect(await run().ended).toBe(0);
     for (const session of remote.sessions) await expectEqual(session);
+  });
+
+  test('explains each folder, also one that was mirrored without', async () => {
+    const session = remote.add(2);
+    session.state = 'complete';
+    await run(['--once']).ended;
+    const folder = join(out, session.id);
+    const text = await readFile(join(folder, 'README.txt'), 'utf8');
+    for (const name of ['chunk_NNNNN.jsonl', 'manifest.jsonl', 'session.csv']) {
+      expect(text).toContain(`  ${name} `);
+    }
+    expect(await readdir(join(folder, 'schema'))).toContain('chunk.schema.json');
+    await rm(join(folder, 'README.txt'));
+    await run(['--once']).ended;
+    expect(await readFile(join(folder, 'README.txt'), 'utf8')).toBe(text);
+    expect((await verify(out)).faults).toEqual([]);
   });
 
   test('asks for nothing again that is here', async () => {

@@ -56,7 +56,8 @@ function sealedParts(text: string): SealedPart[] {
   return text.split('\n').flatMap((line) => sealedPart.safeParse(jsonObject(line)).data ?? []);
 }
 
-async function fileSizes(folder: string): Promise<Map<string, number>> {
+/** Bytes of every file of a folder, by name. Rejects with LinkInFolder. */
+export async function fileSizes(folder: string): Promise<Map<string, number>> {
   const names = (await orIfMissing(readdir(folder), [])).sort();
   if (names.length > 0) await refuseLink(folder);
   const sizes = await Promise.all(

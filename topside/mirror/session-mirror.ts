@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { mapConcurrent } from '../../server/files/map-concurrent.ts';
+import { README } from '../../shared/archive/readme.ts';
 import {
   type Chunk,
   chunk as chunkSchema,
@@ -8,6 +9,7 @@ import {
   type SessionSummary,
 } from '../../shared/session.ts';
 import { isChunkName, joinedName, METADATA, TAIL } from '../layout.ts';
+import { writeExplanations } from '../local/explanations.ts';
 import { type LocalSession, readLocalSession } from '../local/local-session.ts';
 import { fileSha256 } from '../local/partial-file.ts';
 import { setAside } from '../local/replaced.ts';
@@ -62,7 +64,9 @@ export class SessionMirror {
     const folder = this.#folder(summary.session_id);
     const local = await readLocalSession(folder);
     const complete = isComplete(summary, local) && this.#isJoined(summary, local);
-    if (!complete || local.sizes.has(TAIL) || local.sizes.has(MIRRORED_NAME)) return false;
+    const { sizes } = local;
+    if (!complete || sizes.has(TAIL) || sizes.has(MIRRORED_NAME) || !sizes.has(README))
+      return false;
     await this.#parts.store?.want(summary, folder, 'the whole session');
     return true;
   }
@@ -87,8 +91,9 @@ export class SessionMirror {
     missing.push(...bad, ...(await this.#others.bring({ session: id, folder }, detail, local)));
     const manifest = withChunks(local.manifest, held);
     await writeSession(folder, detail, manifest);
+    await writeExplanations(folder, detail);
     await this.#parts.tails.takeOver(id, unbroken(manifest), false);
-    if (caughtUp && missing.length === 0) await this.#ended(summary, folder);
+    if (caughtUp && missing.length === 0) await this.#ended(detail, folder);
     await this.#parts.store?.want(summary, folder, caughtUp ? 'all that there is so far' : 'some');
     return { caughtUp, missing, newest: manifest.at(-1) ?? null };
   }
@@ -133,7 +138,8 @@ export class SessionMirror {
     return fault;
   }
 
-  async #ended(summary: SessionSummary, folder: string): Promise<void> {
+  async #ended(detail: RemoteDetail, folder: string): Promise<void> {
+    const { summary } = detail;
     const local = await readLocalSession(folder);
     if (!isComplete(summary, local)) return;
     const { join: format, vehicle, report, tails } = this.#parts;
@@ -142,6 +148,7 @@ export class SessionMirror {
       const session = summary.session_id;
       const onDamage = (detail: string) => report.note(`${session}: ${detail}`);
       await joinSession(format, { vehicle, folder, session, local, onDamage });
+      await writeExplanations(folder, detail);
     }
     await rm(join(folder, MIRRORED_NAME), { force: true });
     report.complete(summary);

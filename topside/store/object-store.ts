@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { README, SCHEMA_FOLDER } from '../../shared/archive/readme.ts';
 import type { SessionSummary } from '../../shared/session.ts';
 import { VEHICLE_FILE, VEHICLE_MANIFEST } from '../../shared/vehicle.ts';
 import { EVENTS, joinedName, MANIFEST, METADATA } from '../layout.ts';
@@ -12,7 +13,7 @@ import { StoreFault } from './store-fault.ts';
 
 const OTHER_FILES = [MANIFEST, EVENTS, joinedName('csv'), joinedName('parquet')];
 /** It grows: sent again with each chunk, it would cost a tether more than the chunks. */
-const AT_THE_END = [VEHICLE_FILE, VEHICLE_MANIFEST];
+const AT_THE_END = [VEHICLE_FILE, VEHICLE_MANIFEST, README];
 
 /** What is to be in the store of a session. */
 export interface Wanted {
@@ -53,8 +54,8 @@ export class ObjectStore {
     for (const { filename, sha256 } of (await readLocalSession(folder)).manifest) {
       await this.#putChunk(prefix + filename, { path: join(folder, filename), sha256 });
     }
-    const names = await readdir(folder);
-    for (const name of otherFiles(wanted).filter((other) => names.includes(other))) {
+    const names = await namesIn(folder);
+    for (const name of names.filter(isWanted(wanted))) {
       const path = join(folder, name);
       await this.#putOnce(prefix + name, { path, sha256: await fileSha256(path) });
     }
@@ -88,9 +89,19 @@ function metadataOf({ metadata }: Wanted): Content | null {
   };
 }
 
-function otherFiles({ summary, metadata }: Wanted): string[] {
+/** Files of a session's folder, those of its schemas among them. */
+async function namesIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder);
+  if (!names.includes(SCHEMA_FOLDER)) return names;
+  const schemas = await readdir(join(folder, SCHEMA_FOLDER));
+  return [...names, ...schemas.map((name) => `${SCHEMA_FOLDER}/${name}`)];
+}
+
+function isWanted({ summary, metadata }: Wanted): (name: string) => boolean {
   const hasEnded = metadata !== null && summary.state !== 'recording';
-  return hasEnded ? [...OTHER_FILES, ...AT_THE_END] : OTHER_FILES;
+  const atTheEnd = (name: string) =>
+    AT_THE_END.includes(name) || name.startsWith(`${SCHEMA_FOLDER}/`);
+  return (name) => OTHER_FILES.includes(name) || (hasEnded && atTheEnd(name));
 }
 
 function mustMatch(actual: string, { path, sha256 }: { path: string; sha256: string }): void {

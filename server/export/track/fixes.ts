@@ -1,7 +1,7 @@
 import { parseIsoMicros } from '../../../shared/clock.ts';
+import type { CorrectedClock } from '../../../shared/corrected-clock.ts';
 import { OLDEST_DEPTH_S } from '../../../shared/profile/depth-track.ts';
 import { vehicleRow } from '../../../shared/vehicle.ts';
-import type { CorrectedClock } from '../corrected-clock.ts';
 import type { SessionClock } from '../plots/session-clock.ts';
 import { vehicleFileState, vehicleRows } from '../vehicle-track.ts';
 

@@ -1,5 +1,5 @@
+import { lightOf, titleOf } from '../../../shared/archive/described.ts';
 import { isoMicros } from '../../../shared/clock.ts';
-import { lightOf, titleOf } from '../described.ts';
 import type { ExportSession } from '../export-session.ts';
 import type { TrackPoint } from './points.ts';
 

@@ -1,7 +1,7 @@
+import { CorrectedClock } from '../../../shared/corrected-clock.ts';
 import { MOST_APART_S } from '../../../shared/profile/depth-track.ts';
 import type { RowText } from '../../../shared/stored-rows.ts';
 import { chunkRows } from '../chunk-rows.ts';
-import { CorrectedClock } from '../corrected-clock.ts';
 import type { ExportSession } from '../export-session.ts';
 import { type Marker, markersOf } from '../markers.ts';
 import { SessionClock } from '../plots/session-clock.ts';

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
+import { lacksOf } from '../../../shared/archive/lacks.ts';
+import { CorrectedClock } from '../../../shared/corrected-clock.ts';
 import { ApiError } from '../../../shared/errors.ts';
-import { CorrectedClock } from '../corrected-clock.ts';
 import type { ExportSession } from '../export-session.ts';
-import { lacksOf } from '../lacks.ts';
 import { SessionClock } from '../plots/session-clock.ts';
 import { fixes } from './fixes.ts';
 import { geojson } from './geojson.ts';

@@ -1,9 +1,9 @@
-import { CorrectedClock } from './corrected-clock.ts';
+import { CorrectedClock } from '../corrected-clock.ts';
 import { lightOf } from './described.ts';
-import type { ExportSession } from './export-session.ts';
+import type { SessionFacts } from './session-facts.ts';
 
 /** What a session can't tell whoever reads its light, each in a sentence. */
-export function lacksOf(session: ExportSession): string[] {
+export function lacksOf(session: SessionFacts): string[] {
   const { units, factor, collector } = lightOf(session.detail);
   const steps = session.byWallClock ? new CorrectedClock(session).stepCount : 0;
   const damage = session.detail.summary.damage ?? [];

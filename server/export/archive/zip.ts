@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { ZipFile } from 'yazl';
-import { isBadSector } from '../files/readable-blocks.ts';
+import { isBadSector } from '../../files/readable-blocks.ts';
 
-/** A file of the archive. */
-export interface ZipEntry {
+/** A file of the disk that goes into the archive. */
+export interface FileEntry {
   /** Name inside the archive's folder. */
   name: string;
   /** Absolute path of the file. */
@@ -14,8 +14,18 @@ export interface ZipEntry {
   sha256?: string;
   /** Bytes of it that go in; by default all. */
   size?: number;
+  /** When it was written; yazl tells unpackers so in UTC. */
   modified?: Date;
 }
+
+/** A text that is made for the archive. */
+export interface TextEntry {
+  name: string;
+  text: string;
+  modified?: Date;
+}
+
+export type ZipEntry = FileEntry | TextEntry;
 
 export const MANIFEST = 'MANIFEST.sha256';
 export const DAMAGE = 'DAMAGE.txt';
@@ -42,17 +52,17 @@ export function sessionZip(
   zip.on('error', (error: Error) => output.destroy(error));
   output.on('close', () => open?.destroy());
   for (const entry of entries) {
-    zip.addReadStreamLazy(`${folder}/${entry.name}`, options(entry.modified), (pass) => {
-      open = fileStream(entry, {
-        onRead: (sha256) => manifest.push(`${sha256}  ${entry.name}\n`),
+    zip.addReadStreamLazy(`${folder}/${entry.name}`, zipOptions(entry), (pass) => {
+      open = entryStream(entry, {
+        onRead: (sha256) => manifest.push(manifestLine(sha256, entry)),
         onUnreadable: (detail) => told.push(detail),
       });
       open.on('error', (error) => output.destroy(error));
       pass(null, open);
     });
   }
-  zip.addReadStreamLazy(`${folder}/${MANIFEST}`, options(), (pass) => {
-    if (told.length > 0) zip.addBuffer(damageText(told), `${folder}/${DAMAGE}`, options());
+  zip.addReadStreamLazy(`${folder}/${MANIFEST}`, zipOptions(), (pass) => {
+    if (told.length > 0) zip.addBuffer(damageText(told), `${folder}/${DAMAGE}`, zipOptions());
     zip.end();
     pass(null, Readable.from([Buffer.from(manifest.join(''))]));
   });
@@ -62,7 +72,12 @@ export function sessionZip(
 export const damageText = (told: readonly string[]) =>
   Buffer.from(`${DAMAGE_HEAD}${told.map((detail) => `${detail}\n`).join('')}`);
 
-function options(modified = new Date()) {
+export const manifestLine = (sha256: string, { name }: ZipEntry) => `${sha256}  ${name}\n`;
+
+export const sha256Of = (content: string | Buffer) =>
+  createHash('sha256').update(content).digest('hex');
+
+function zipOptions({ modified = new Date() }: Pick<ZipEntry, 'modified'> = {}) {
   return { mtime: modified, compressionLevel: COMPRESSION_LEVEL };
 }
 
@@ -73,7 +88,13 @@ interface Listener {
   onUnreadable(detail: string): void;
 }
 
-function fileStream({ name, path, sha256, size }: ZipEntry, listener: Listener): Readable {
+function entryStream(entry: ZipEntry, listener: Listener): Readable {
+  if ('path' in entry) return fileStream(entry, listener);
+  listener.onRead(sha256Of(entry.text));
+  return Readable.from([Buffer.from(entry.text)]);
+}
+
+function fileStream({ name, path, sha256, size }: FileEntry, listener: Listener): Readable {
   const file = createReadStream(path, size === undefined ? {} : { end: size - 1 });
   const whole = async function* () {
     const hash = createHash('sha256');

@@ -6,8 +6,9 @@ import { dirname, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { unzipped } from '../../test/support/unzip.ts';
-import { sessionZip, type ZipEntry } from './zip.ts';
+import { unzipped, zipTimes } from '../../../test/support/unzip.ts';
+import { storedZip } from './stored-zip.ts';
+import { type FileEntry, sessionZip } from './zip.ts';
 
 const CHUNK = '{"timestamp":"2025-11-12T14:30:45.123456Z","value":0.010046}\n'.repeat(5000);
 
@@ -17,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-async function entry(name: string, content: string, sha256?: string): Promise<ZipEntry> {
+async function entry(name: string, content: string, sha256?: string): Promise<FileEntry> {
   const path = join(folder, `source of ${name}`);
   await writeFile(path, content);
   return { name, path, ...(sha256 && { sha256 }) };
@@ -88,6 +89,22 @@ describe('sessionZip', () => {
       if (parts.length < 4) await appendFile(events.path, CHUNK);
     }
     expect(await check(unzipped(Buffer.concat(parts)))).toContain('events.jsonl: OK');
+  });
+
+  it('tells unpackers in UTC when each file was written', async () => {
+    const modified = new Date('2025-11-12T14:30:46Z');
+    const entries = [
+      { ...(await entry('chunk_00000.jsonl', CHUNK)), modified },
+      { name: 'README.txt', text: 'Kelp', modified: new Date('1970-01-01T00:00:10Z') },
+    ];
+    const times = ['2025-11-12T14:30:46.000Z', '1970-01-01T00:00:10.000Z'];
+    const stored = await storedZip('dive 7', entries);
+    const bytes = await buffer(stored.body);
+    expect(bytes.length).toBe(stored.length);
+    for (const zip of [await buffer(sessionZip('dive 7', entries)), bytes]) {
+      expect([...zipTimes(zip).values()].slice(0, 2)).toEqual(times);
+      expect(await check(unzipped(zip))).toBe('chunk_00000.jsonl: OK\nREADME.txt: OK\n');
+    }
   });
 
   it('ends with an error when a file is missing', async () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { isoMicros, parseIsoMicros } from '../../shared/clock.ts';
-import type { ExportSession } from './export-session.ts';
+import type { SessionFacts } from './archive/session-facts.ts';
+import { isoMicros, parseIsoMicros } from './clock.ts';
 
 interface Step {
   elapsed: number;
@@ -20,7 +20,7 @@ export class CorrectedClock {
   /** How often the clock was set in this session. */
   readonly stepCount: number;
 
-  constructor({ byWallClock, events }: Pick<ExportSession, 'byWallClock' | 'events'>) {
+  constructor({ byWallClock, events }: Pick<SessionFacts, 'byWallClock' | 'events'>) {
     const steps = events.filter(({ kind }) => kind === 'clock_step').flatMap(stepOf);
     this.stepCount = steps.length;
     // Rows without elapsed_s can't be told to be before or after a step.

@@ -1,9 +1,16 @@
-import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { ZipFile } from 'yazl';
-import { DAMAGE, damageText, MANIFEST, type ZipEntry } from './zip.ts';
+import {
+  DAMAGE,
+  damageText,
+  type FileEntry,
+  MANIFEST,
+  manifestLine,
+  sha256Of,
+  type ZipEntry,
+} from './zip.ts';
 
 /** An archive and its length in bytes. */
 export interface StoredZip {
@@ -28,7 +35,7 @@ export async function storedZip(
   for (const entry of entries) {
     const name = `${folder}/${entry.name}`;
     const sha256 = isKnown(entry) ? addFile(zip, name, entry) : await addRead(zip, name, entry);
-    manifest += `${sha256}  ${entry.name}\n`;
+    manifest += manifestLine(sha256, entry);
   }
   if (damage.length > 0) zip.addBuffer(damageText(damage), `${folder}/${DAMAGE}`, STORED);
   zip.addBuffer(Buffer.from(manifest), `${folder}/${MANIFEST}`, STORED);
@@ -40,13 +47,16 @@ export async function storedZip(
 const STORED = { compress: false };
 const PLAIN = { forceZip64Format: false, comment: '' };
 
-type Known = ZipEntry & { sha256: string; size: number };
+type Known = FileEntry & { sha256: string; size: number };
 
 const isKnown = (entry: ZipEntry): entry is Known =>
-  entry.sha256 !== undefined && entry.size !== undefined;
+  'path' in entry && entry.sha256 !== undefined && entry.size !== undefined;
 
-function addFile(zip: ZipFile, name: string, { path, size, sha256 }: Known): string {
-  zip.addReadStreamLazy(name, { ...STORED, size }, (pass) => {
+const optionsOf = ({ modified = new Date() }: ZipEntry) => ({ ...STORED, mtime: modified });
+
+function addFile(zip: ZipFile, name: string, entry: Known): string {
+  const { path, size, sha256 } = entry;
+  zip.addReadStreamLazy(name, { ...optionsOf(entry), size }, (pass) => {
     const file = createReadStream(path, { end: size - 1 });
     const output = zip.outputStream as Readable;
     const end = () => file.destroy();
@@ -58,8 +68,8 @@ function addFile(zip: ZipFile, name: string, { path, size, sha256 }: Known): str
   return sha256;
 }
 
-async function addRead(zip: ZipFile, name: string, { path }: ZipEntry): Promise<string> {
-  const bytes = await readFile(path);
-  zip.addBuffer(bytes, name, STORED);
-  return createHash('sha256').update(bytes).digest('hex');
+async function addRead(zip: ZipFile, name: string, entry: ZipEntry): Promise<string> {
+  const bytes = 'path' in entry ? await readFile(entry.path) : Buffer.from(entry.text);
+  zip.addBuffer(bytes, name, optionsOf(entry));
+  return sha256Of(bytes);
 }

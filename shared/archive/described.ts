@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { cfDescription, collector } from '../../shared/cf.ts';
-import { METADATA_VERSION } from '../../shared/metadata.ts';
-import type { ExportSession } from './export-session.ts';
+import { cfDescription, collector } from '../cf.ts';
+import { METADATA_VERSION } from '../metadata.ts';
+import type { SessionFacts } from './session-facts.ts';
 
 const text = z.string().trim().min(1);
 
@@ -29,7 +29,7 @@ const named = z.object({
   ...cfDescription.shape,
 });
 
-export function lightOf({ metadata }: ExportSession['detail']): LightDescription {
+export function lightOf({ metadata }: SessionFacts['detail']): LightDescription {
   const sensor = told.safeParse(metadata).data?.sensor;
   const cf = named.safeParse(metadata).data;
   return {
@@ -42,6 +42,6 @@ export function lightOf({ metadata }: ExportSession['detail']): LightDescription
 }
 
 /** What the caller called it, or its id. */
-export function titleOf({ summary }: ExportSession['detail']): string {
+export function titleOf({ summary }: SessionFacts['detail']): string {
   return summary.mission ?? `Session ${summary.session_id}`;
 }
