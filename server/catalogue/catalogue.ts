@@ -1,13 +1,15 @@
 import { join } from 'node:path';
 import type { SessionDetail } from '../../shared/api/sessions.ts';
 import { isoMicros } from '../../shared/clock.ts';
-import { type Damage, SESSION_UNREADABLE } from '../../shared/damage.ts';
+import type { Damage } from '../../shared/damage.ts';
 import { ApiError } from '../../shared/errors.ts';
 import {
+  newestFirst,
   type SessionEvent,
   type SessionSummary,
   sessionId as sessionIdSchema,
 } from '../../shared/session.ts';
+import { unreadableSession } from '../../shared/unreadable-session.ts';
 import { VEHICLE_FILE } from '../../shared/vehicle.ts';
 import { deleteFolder } from '../files/deletion.ts';
 import { lookAt, refuseLinks } from '../files/links.ts';
@@ -290,17 +292,7 @@ function unreadableSummary(session_id: string, error: unknown): SessionSummary {
   const told = storageError(error);
   if (!(told instanceof ApiError)) throw error;
   const detail = `The session can not be read. ${told.message}`;
-  return {
-    ...{ session_id, state: 'failed', mission: null, start_time: isoMicros(0), end_time: null },
-    ...{ duration_s: 0, total_rows: 0, chunk_count: 0, size_bytes: 0, sensor_id: null },
-    ...{ failure: detail, damage: [{ kind: SESSION_UNREADABLE, file: null, detail }] },
-  };
-}
-
-/** Times of one form: by their letters, not as a language would sort them, which takes ten times as long. */
-function newestFirst(a: SessionSummary, b: SessionSummary): number {
-  if (a.start_time === b.start_time) return 0;
-  return a.start_time < b.start_time ? 1 : -1;
+  return unreadableSession(session_id, isoMicros(0), detail);
 }
 
 function toldByTheList(error: unknown): null {

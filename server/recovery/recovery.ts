@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../shared/clock.ts';
-import { MIRRORED_NAME } from '../../shared/session.ts';
+import { MIRRORED_NAME, newestFirst } from '../../shared/session.ts';
 import { finishDeletions } from '../files/deletion.ts';
 import { mapConcurrent } from '../files/map-concurrent.ts';
 import { isSystemError, reasonOf } from '../files/storage-error.ts';
@@ -41,7 +41,7 @@ async function mendAll(root: string, clock: Clock): Promise<Recovered> {
     });
     if (found) going.push(found);
   }
-  going.sort((a, b) => b.metadata.start_time.localeCompare(a.metadata.start_time));
+  going.sort((a, b) => newestFirst(a.metadata, b.metadata));
   for (const older of going.slice(1)) await closeOlder(older, clock);
   report.push(...(await finishDeletions(root)));
   return { report, resumable: going[0] ?? null };

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SESSION_UNREADABLE } from '../../shared/damage.ts';
 import type { SessionSummary } from '../../shared/session.ts';
+import { whyUnreadable } from '../../shared/unreadable-session.ts';
 import { EXIT, LeaveError } from '../exit-codes.ts';
 import { pauseAfter } from '../pause.ts';
 import { faultOf, type Missing } from '../remote/file-faults.ts';
@@ -198,9 +198,9 @@ export class Follower {
 class UnreadableSession extends Error {}
 
 /** The vehicle lists it, and can't say what is in it. */
-function refuseUnreadable({ damage = [] }: SessionSummary): void {
-  const found = damage.find(({ kind }) => kind === SESSION_UNREADABLE);
-  if (found) throw new UnreadableSession(found.detail);
+function refuseUnreadable(summary: SessionSummary): void {
+  const why = whyUnreadable(summary);
+  if (why !== null) throw new UnreadableSession(why);
 }
 
 /** Changes whenever there is something to fetch. */

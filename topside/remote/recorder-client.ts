@@ -3,8 +3,8 @@ import https from 'node:https';
 import { z } from 'zod';
 import { recordStatus } from '../../shared/api/recording.ts';
 import { sessionDetail } from '../../shared/api/sessions.ts';
-import { SESSION_UNREADABLE } from '../../shared/damage.ts';
 import { type SessionSummary, sessionId, sessionSummary } from '../../shared/session.ts';
+import { unreadableSession } from '../../shared/unreadable-session.ts';
 import { asLost, checked, errorWords, silence, textOf } from './answer.ts';
 import { VehicleLostError } from './lost.ts';
 
@@ -60,12 +60,8 @@ function summaryOrUnread(raw: unknown): SessionSummary {
   const [first] = known.error.issues;
   const why = `${first?.path.join('.')}: ${first?.message}`;
   const detail = `the vehicle's list does not say what it is (${why})`;
-  return {
-    ...{ session_id: named.safeParse(raw).data?.session_id ?? NO_ID, state: 'failed' },
-    ...{ mission: null, sensor_id: null, failure: detail, duration_s: 0, end_time: null },
-    ...{ start_time: new Date().toISOString(), total_rows: 0, chunk_count: 0, size_bytes: 0 },
-    damage: [{ kind: SESSION_UNREADABLE, file: null, detail }],
-  };
+  const id = named.safeParse(raw).data?.session_id ?? NO_ID;
+  return unreadableSession(id, new Date().toISOString(), detail);
 }
 
 /** The HTTP API of one vehicle, as far as a mirror needs it. */
