@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { deployment } from './archive/deployment.ts';
 import { isoTime } from './session.ts';
 
 /** File of a session that holds what people said of it afterwards; it only grows. */
@@ -19,6 +20,11 @@ export const ANNOTATION_KINDS = {
     }),
     many: false,
     description: 'A remark on the session',
+  },
+  deployment: {
+    value: deployment,
+    many: false,
+    description: 'Who, where and how, as archives ask for it',
   },
 } as const satisfies Record<string, Kind>;
 

@@ -1,12 +1,16 @@
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { ANNOTATIONS_FILE, annotationOf } from '../../shared/annotations.ts';
+import type { ArchiveState } from '../../shared/api/archive.ts';
 import type { Profile } from '../../shared/api/profile.ts';
 import type { Preview } from '../../shared/api/sessions.ts';
 import { ApiError } from '../../shared/errors.ts';
 import type { Catalogue, Damaged, SessionOnDisk } from '../catalogue/catalogue.ts';
 import { refuseLinksIn } from '../files/links.ts';
 import { isSystemError } from '../files/storage-error.ts';
+import { readAnnotations } from '../format/annotations.ts';
 import { archiveEntries } from './archive/archive-entries.ts';
+import { archiveState } from './archive/archive-state.ts';
 import { type StoredZip, storedZip } from './archive/stored-zip.ts';
 import { sessionZip } from './archive/zip.ts';
 import { namesOf, pathsOf } from './chunk-paths.ts';
@@ -109,6 +113,14 @@ export class SessionExports {
     });
   }
 
+  archive(sessionId: string): Promise<OfSession<ArchiveState>> {
+    return this.#unlessGone(sessionId, async () => {
+      const session = await this.#linked(await this.#catalogue.session(sessionId));
+      const made = await archiveState(await this.#exportSession(session));
+      return { made, damage: session.damage };
+    });
+  }
+
   /** Made anew of what is whole, where the files turn out to be damaged. */
   #whole<T>(
     sessionId: string,
@@ -135,7 +147,7 @@ export class SessionExports {
   /** Rejects with forbidden_path where a file of it is a link. */
   async #linked(session: SessionOnDisk): Promise<SessionOnDisk> {
     const { chunks, other_files, summary } = session;
-    const others: string[] = other_files.map(({ filename }) => filename);
+    const others: string[] = [ANNOTATIONS_FILE, ...other_files.map(({ filename }) => filename)];
     const isPart = (name: string) => others.includes(name) || chunks.find(name) !== null;
     await refuseLinksIn(join(this.#root, summary.session_id), isPart);
     return session;
@@ -160,8 +172,12 @@ export class SessionExports {
     return { folder, startTime: summary.start_time, byWallClock, events };
   }
 
-  #exportSession(detail: SessionOnDisk, paths: Iterable<string>): ExportSession {
-    return { ...this.#joinSource(detail), detail, paths };
+  async #exportSession(detail: SessionOnDisk): Promise<ExportSession> {
+    const source = this.#joinSource(detail);
+    const paths = pathsOf(source.folder, detail.chunks);
+    const { history } = await readAnnotations(source.folder);
+    const deployment = annotationOf(history, 'deployment')?.value ?? null;
+    return { ...source, detail, paths, deployment };
   }
 
   async #stored(session: SessionOnDisk, name: string): Promise<StoredZip> {
@@ -173,7 +189,7 @@ export class SessionExports {
     const { chunks, metadata, summary } = session;
     const folder = join(this.#root, summary.session_id);
     const paths = pathsOf(folder, chunks);
-    if (isTrackFormat(format)) return sessionTrack(this.#exportSession(session, paths), format);
+    if (isTrackFormat(format)) return sessionTrack(await this.#exportSession(session), format);
     const onDamage = (damage: unknown) => this.#onWarning('A line was left out', damage);
     switch (format) {
       case 'jsonl':

@@ -1,4 +1,5 @@
 import { annotationRoutes } from './annotations.ts';
+import { archiveRoutes } from './archive.ts';
 import { cockpitRoutes } from './cockpit.ts';
 import { memoryRoutes } from './memory.ts';
 import { profileRoutes } from './profile.ts';
@@ -21,6 +22,7 @@ export const api = {
   ...sessionRoutes,
   ...profileRoutes,
   ...annotationRoutes,
+  ...archiveRoutes,
   ...vehicleRoutes,
   ...serviceRoutes,
 };

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { z } from 'zod';
+import { deployment } from './deployment.ts';
 import { explanations } from './explained.ts';
 import { FILE_KINDS, fieldsOf } from './files.ts';
 import { readme } from './readme.ts';
@@ -26,6 +27,7 @@ const facts = (over: Partial<SessionFacts> = {}, metadata = {}): SessionFacts =>
   },
   events: [],
   byWallClock: false,
+  deployment: null,
   ...over,
 });
 
@@ -101,6 +103,17 @@ test('it can be cited, and says what whoever cites it has to add', () => {
   expect(cite).toContain('[authors] (2025): Kelp bed east. Underwater light (PAR)');
   expect(cite).toContain('Session 3f1c9a52-7c3e-4a53-9d64-0b6f2f0c8a11.');
   expect(cite).toContain('Put in for [authors]');
+  const said = {
+    ...{ title: 'Kelp light', investigators: ['A. Lima', 'B. Sá'], license: 'CC-BY-4.0' },
+    ...{ institution: 'Marine Lab', water_depth_m: 18 },
+  };
+  const text = readme(facts({ deployment: deployment.parse(said) }), NAMES, 'archive');
+  const told = part(text, 'To cite').replaceAll('\n', ' ');
+  expect(told).toContain('A. Lima; B. Sá (2025): Kelp light. Marine Lab. Underwater light');
+  expect(told).toContain('Licence: CC-BY-4.0.');
+  expect(told).not.toContain('[authors]');
+  expect(part(text, 'Who and where')).toContain('- Metres of water at the site: 18');
+  expect(part(text, 'What is lacking')).toContain('Nobody has said: The cruise or campaign.');
 });
 
 test('the schemas are those of the files that are there', () => {

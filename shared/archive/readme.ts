@@ -6,6 +6,7 @@ import { lacksOf } from './lacks.ts';
 import { listed, oneLine, paragraph, section, table } from './prose.ts';
 import type { SessionFacts } from './session-facts.ts';
 import { eventNotes, timeNotes } from './times.ts';
+import { toldOf, untold } from './told.ts';
 
 export const README = 'README.txt';
 /** Folder of the schemas beside it. */
@@ -39,6 +40,7 @@ export function readme(facts: SessionFacts, names: readonly string[], place: Pla
     events.filter(({ kind }) => toneOf(kind) === 'warn'),
   );
   const cite = citation(facts);
+  const told = toldOf(facts.deployment);
   const lines = [
     ...[title, '#'.repeat(title.length), ''],
     ...paragraph(
@@ -46,6 +48,9 @@ export function readme(facts: SessionFacts, names: readonly string[], place: Pla
     ),
     '',
     ...table(inShort(facts)),
+    ...(told.length > 0
+      ? section('Who and where', listed(told.map((pair) => pair.join(': '))))
+      : []),
     ...section('The files', table(kinds.map(({ name, tells }) => [name, tells])), schemas(kinds)),
     ...section('The light', listed(lightNotes(facts))),
     ...section('Times', paragraph(TIMES), paragraph(ruleOf(facts)), listed(timeNotes(facts))),
@@ -56,7 +61,7 @@ export function readme(facts: SessionFacts, names: readonly string[], place: Pla
       ),
       listed(gaps),
     ),
-    ...section('What is lacking', listed(lacksOf(facts))),
+    ...section('What is lacking', listed([...lacksOf(facts), ...untold(facts.deployment)])),
     ...section('To verify', VERIFY[place]),
     ...section(
       'To cite',

@@ -38,6 +38,22 @@ test('the scientist sets averaging and rate and exports the session as Parquet',
   await page.getByRole('alertdialog').getByRole('button', { name: 'Stop' }).click();
   await page.getByRole('link', { name: 'Whole session' }).click();
 
+  const card = page.locator('section', {
+    has: page.getByRole('heading', { name: 'For the archive' }),
+  });
+  await card.getByText('The cruise or campaign.').waitFor(PATIENT);
+  await card.getByRole('button', { name: 'Fill in' }).click();
+  await page.getByLabel('Cruise').fill('Kelp 7');
+  await page.getByLabel('Clouds, %').fill('120');
+  await card.getByRole('button', { name: 'Save' }).click();
+  await card.getByRole('alert').waitFor(PATIENT);
+  await page.getByLabel('Clouds, %').fill('12.5');
+  await page.getByLabel('Your name').fill('A. Lima');
+  await card.getByRole('button', { name: 'Save' }).click();
+  await card.getByText('by A. Lima').waitFor(PATIENT);
+  expect(await card.textContent()).toContain('Kelp 7');
+  expect(await card.textContent()).not.toContain('The cruise or campaign.');
+
   const [download] = await Promise.all([
     page.waitForEvent('download', PATIENT),
     page.getByRole('button', { name: 'Parquet' }).click(),

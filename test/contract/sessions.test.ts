@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import type { ArchiveState } from '../../shared/api/archive.ts';
 import type { SessionSummary } from '../../shared/session.ts';
 import { temporaryFolder } from '../support/server.ts';
 import { unzipped } from '../support/unzip.ts';
@@ -101,6 +102,16 @@ async function checkAnnotations(vehicle: Contract, id: string): Promise<void> {
   const { body } = await vehicle.get<{ history: unknown[] }>(path);
   expect(body).toMatchObject({ annotations: [], damaged_lines: 0 });
   expect(body.history).toMatchObject([line, { value: null }]);
+  const deployment = { kind: 'deployment', value: { cruise: 'Kelp 7' } };
+  const before = await vehicle.get<ArchiveState>(`/sessions/${id}/archive`);
+  await vehicle.post(path, deployment);
+  const after = await vehicle.get<ArchiveState>(`/sessions/${id}/archive`);
+  expect(after.body.deployment).toMatchObject({ cruise: 'Kelp 7', title: null });
+  expect(after.body.lacks).toHaveLength(before.body.lacks.length - 1);
+  await vehicle.refused('POST', path, [400, 'bad_request'], {
+    ...deployment,
+    value: { water_depth_m: 'deep' },
+  });
   for (const wrong of [{ value: { text: 3 } }, { value: 'x' }, { kind: 'x' }, { more: 1 }]) {
     await vehicle.refused('POST', path, [400, 'bad_request'], { ...said, ...wrong });
   }

@@ -22,7 +22,7 @@ export async function lightSession(): Promise<ExportSession> {
   const metadata = { format: 'jsonl', sensor: { calibration_units: 'umol/(m2 s)' } };
   const detail = { summary, metadata, chunks: [], other_files: [], events: [] };
   const paths = [join(folder, filename)];
-  return { folder, startTime, byWallClock: false, events: [], paths, detail };
+  return { folder, startTime, byWallClock: false, events: [], paths, detail, deployment: null };
 }
 
 /** Adds a row of the vehicle, which differs from the usual one in these fields. */

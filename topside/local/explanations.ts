@@ -12,7 +12,7 @@ export async function writeExplanations(
   folder: string,
   detail: Pick<SessionDetail, 'summary' | 'metadata' | 'events'>,
 ): Promise<void> {
-  const texts = explanations(factsOf(detail), await readdir(folder), 'mirror');
+  const texts = explanations(factsOf(detail, []), await readdir(folder), 'mirror');
   await mkdir(join(folder, SCHEMA_FOLDER), { recursive: true });
   await fileSizes(join(folder, SCHEMA_FOLDER));
   await Promise.all([...texts].map(([name, text]) => writeChanged(folder, name, text)));

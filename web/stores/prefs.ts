@@ -10,6 +10,9 @@ const DEFAULTS = {
   scale: 'linear' as ScaleKind,
   windowMs: 300_000,
   mission: '',
+  /** What was last said of a dive, by the fields of its form. */
+  deployment: {} as Partial<Record<string, string>>,
+  author: '',
 };
 type Kept = typeof DEFAULTS;
 
@@ -37,6 +40,8 @@ export const usePrefs = defineStore('prefs', () => {
   const scale = ref(kept.scale);
   const windowMs = ref(kept.windowMs);
   const mission = ref(kept.mission);
+  const deployment = ref(kept.deployment);
+  const author = ref(kept.author);
   const query = window.matchMedia('(prefers-color-scheme: dark)');
   const systemDark = ref(query.matches);
   query.addEventListener('change', (event) => {
@@ -45,13 +50,15 @@ export const usePrefs = defineStore('prefs', () => {
   const dark = computed(() => (theme.value === 'auto' ? systemDark.value : theme.value === 'dark'));
 
   watch(
-    [theme, scale, windowMs, mission],
+    [theme, scale, windowMs, mission, deployment, author],
     () => {
       keep({
         theme: theme.value,
         scale: scale.value,
         windowMs: windowMs.value,
         mission: mission.value,
+        deployment: deployment.value,
+        author: author.value,
       });
       if (theme.value === 'auto') delete document.documentElement.dataset['theme'];
       else document.documentElement.dataset['theme'] = theme.value;
@@ -59,5 +66,5 @@ export const usePrefs = defineStore('prefs', () => {
     { immediate: true, flush: 'sync' },
   );
 
-  return { theme, scale, windowMs, mission, dark };
+  return { theme, scale, windowMs, mission, deployment, author, dark };
 });

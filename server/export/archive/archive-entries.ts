@@ -4,6 +4,7 @@ import { ANNOTATIONS_FILE } from '../../../shared/annotations.ts';
 import { explanations } from '../../../shared/archive/explained.ts';
 import { factsOf } from '../../../shared/archive/session-facts.ts';
 import type { SessionOnDisk } from '../../catalogue/catalogue.ts';
+import { readAnnotations } from '../../format/annotations.ts';
 import { DAMAGE, type FileEntry, MANIFEST, type ZipEntry } from './zip.ts';
 
 /** Beside the chunks, in the archive as on disk. MANIFEST.sha256 says what the manifest would. */
@@ -14,7 +15,8 @@ export async function archiveEntries(folder: string, session: SessionOnDisk): Pr
   const files = [...sealedFiles(folder, session), ...(await records(folder))];
   const own = session.damage.length > 0 ? [MANIFEST, DAMAGE] : [MANIFEST];
   const names = [...files.map(({ name }) => name), ...own];
-  const texts = [...explanations(factsOf(session), names, 'archive')];
+  const { history } = await readAnnotations(folder);
+  const texts = [...explanations(factsOf(session, history), names, 'archive')];
   return [...texts.map(([name, text]) => ({ name, text })), ...files];
 }
 

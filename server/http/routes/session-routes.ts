@@ -9,6 +9,7 @@ type Names =
   | 'session'
   | 'deleteSession'
   | 'sessionExport'
+  | 'sessionArchive'
   | 'sessionPreview'
   | 'sessionProfile';
 
@@ -41,6 +42,11 @@ export function sessionHandlers({ catalogue, sessionExports }: Services): Handle
       const { damage, ...made } = await sessionExports.stream(params.session_id, wish);
       tellDamage(ctx, damage);
       return offer(ctx, { ...made, type: EXPORT_TYPE[format] });
+    },
+    sessionArchive: async ({ params }, ctx) => {
+      const { made, damage } = await sessionExports.archive(params.session_id);
+      tellDamage(ctx, damage);
+      return made;
     },
     sessionPreview: async ({ params, query }, ctx) => {
       const { made, damage } = await sessionExports.preview(params.session_id, query.points);
