@@ -23,6 +23,9 @@ export function joinedName(format: 'csv' | 'parquet'): string {
   return `session.${format}`;
 }
 
+/** The dive on two pages, made by the vehicle. */
+export const REPORT = 'report.html';
+
 /** Rows of the chunk being recorded, until it is sealed. */
 export const TAIL = 'tail.jsonl';
 /** Rows that the tail had and the sealed chunk has not. */

@@ -13,6 +13,8 @@ export interface MirrorOptions {
   sinceMs: number | null;
   once: boolean;
   join: Join;
+  /** The dive on two pages, too. */
+  report: boolean;
   /** Rows are followed as they are recorded, ahead of their chunk. */
   tail: boolean;
   /** Bytes a second. */

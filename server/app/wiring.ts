@@ -117,7 +117,7 @@ function recordingParts({ config, clock, build, log }: AppParts) {
     onMended: (line) => log.logger.warn(line, 'Recovery'),
   });
   const catalogue = new Catalogue({ root, recorder, judge });
-  const sessionExports = new SessionExports(catalogue, root, (detail, error) =>
+  const sessionExports = new SessionExports(catalogue, root, build.version, (detail, error) =>
     log.logger.warn({ error: String(error) }, detail),
   );
   const annotations = new Annotations(root, clock, catalogue);

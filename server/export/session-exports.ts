@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { ANNOTATIONS_FILE, annotationOf } from '../../shared/annotations.ts';
 import type { ArchiveState } from '../../shared/api/archive.ts';
 import type { Profile } from '../../shared/api/profile.ts';
+import type { Report } from '../../shared/api/report.ts';
 import type { Preview } from '../../shared/api/sessions.ts';
 import { ApiError } from '../../shared/errors.ts';
 import type { Catalogue, Damaged, SessionOnDisk } from '../catalogue/catalogue.ts';
@@ -22,6 +23,8 @@ import { type ParquetTask, parquetInThread } from './parquet/parquet-thread.ts';
 import { Previews } from './plots/preview.ts';
 import { Profiles } from './plots/profile.ts';
 import type { OnWarning } from './plots/session-bins.ts';
+import { reportHtml } from './report/html.ts';
+import { makeReport } from './report/report.ts';
 import { type JoinSource, rowJoin } from './row-join.ts';
 import { isTrackFormat, sessionTrack, type TrackFormat } from './track/track.ts';
 
@@ -45,6 +48,7 @@ export type SessionFormat = 'jsonl' | 'csv' | 'parquet' | 'zip' | TrackFormat;
 
 /** Each takes up to 130 MB of a vehicle's memory, for as long as its client takes. */
 const MOST_THREADS = 2;
+const REPORT_POINTS = 600;
 
 /** What was made of a session, and how many lines of it are not in it, since they are no rows. */
 interface Made<T> {
@@ -62,12 +66,15 @@ export class SessionExports {
   #catalogue: Catalogue;
   #root: string;
   #onWarning: OnWarning;
+  readonly #software: string;
   #previews: Previews;
   #profiles: Profiles;
   /** Parquet files that are being made. */
   #encoding = 0;
 
-  constructor(catalogue: Catalogue, root: string, onWarning: OnWarning) {
+  /** `software`: version of this program. */
+  constructor(catalogue: Catalogue, root: string, software: string, onWarning: OnWarning) {
+    this.#software = software;
     this.#catalogue = catalogue;
     this.#root = root;
     this.#onWarning = onWarning;
@@ -119,6 +126,24 @@ export class SessionExports {
       const made = await archiveState(await this.#exportSession(session));
       return { made, damage: session.damage };
     });
+  }
+
+  /** The dive on two pages, as numbers. */
+  report(sessionId: string): Promise<OfSession<Report>> {
+    return this.#unlessGone(sessionId, async () => {
+      const { made: preview } = await this.preview(sessionId, REPORT_POINTS);
+      const { made: profile } = await this.profile(sessionId, 0);
+      const session = await this.#linked(await this.#catalogue.session(sessionId));
+      const parts = { preview, profile, session, software: this.#software };
+      const made = await makeReport(await this.#exportSession(session), parts);
+      return { made, damage: session.damage };
+    });
+  }
+
+  /** The same as one HTML file. */
+  async reportPage(sessionId: string): Promise<OfSession<string>> {
+    const { made, damage } = await this.report(sessionId);
+    return { made: reportHtml(made), damage };
   }
 
   /** Made anew of what is whole, where the files turn out to be damaged. */

@@ -85,7 +85,7 @@ test('a chunk that is a link is missing: it is told so, and not looked into', as
   await rename(chunk, join(bench.root, 'elsewhere'));
   await symlink(join(bench.root, 'elsewhere'), chunk);
   const catalogue = bench.catalogue();
-  const exports = new SessionExports(catalogue, bench.root, () => undefined);
+  const exports = new SessionExports(catalogue, bench.root, '0', () => undefined);
   const { summary, chunks } = await catalogue.session(id);
   expect(summary.damage).toMatchObject([{ kind: 'chunk_missing', file: 'chunk_00000.jsonl' }]);
   expect([...chunks].map(({ filename }) => filename)).not.toContain('chunk_00000.jsonl');

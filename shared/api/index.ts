@@ -4,6 +4,7 @@ import { cockpitRoutes } from './cockpit.ts';
 import { memoryRoutes } from './memory.ts';
 import { profileRoutes } from './profile.ts';
 import { recordingRoutes } from './recording.ts';
+import { reportRoutes } from './report.ts';
 import { sensorRoutes } from './sensor.ts';
 import { serviceRoutes } from './service.ts';
 import { sessionRoutes } from './sessions.ts';
@@ -23,6 +24,7 @@ export const api = {
   ...profileRoutes,
   ...annotationRoutes,
   ...archiveRoutes,
+  ...reportRoutes,
   ...vehicleRoutes,
   ...serviceRoutes,
 };

@@ -68,6 +68,10 @@ export const FILE_KINDS: readonly FileKind[] = [
     tells: 'All chunks as one Parquet file, made of them; columns as the fields of a chunk',
   },
   {
+    ...{ ...called('report.html'), schema: null, fields: null },
+    tells: 'The dive on two pages to print, as the vehicle made it. Needs nothing else',
+  },
+  {
     ...{ ...called('MANIFEST.sha256'), schema: null, fields: null },
     tells: 'SHA-256 of every file that is here, as sha256sum writes it',
   },

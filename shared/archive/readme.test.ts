@@ -112,7 +112,7 @@ test('it can be cited, and says what whoever cites it has to add', () => {
   expect(told).toContain('A. Lima; B. Sá (2025): Kelp light. Marine Lab. Underwater light');
   expect(told).toContain('Licence: CC-BY-4.0.');
   expect(told).not.toContain('[authors]');
-  expect(part(text, 'Who and where')).toContain('- Metres of water at the site: 18');
+  expect(part(text, 'Who and where')).toContain('- Water depth, m: 18');
   expect(part(text, 'What is lacking')).toContain('Nobody has said: The cruise or campaign.');
 });
 

@@ -5,7 +5,7 @@ import { FILE_KINDS, type FileKind, fieldsOf } from './files.ts';
 import { lacksOf } from './lacks.ts';
 import { listed, oneLine, paragraph, section, table } from './prose.ts';
 import type { SessionFacts } from './session-facts.ts';
-import { eventNotes, timeNotes } from './times.ts';
+import { clockRule, eventNotes, timeNotes } from './times.ts';
 import { toldOf, untold } from './told.ts';
 
 export const README = 'README.txt';
@@ -53,7 +53,7 @@ export function readme(facts: SessionFacts, names: readonly string[], place: Pla
       : []),
     ...section('The files', table(kinds.map(({ name, tells }) => [name, tells])), schemas(kinds)),
     ...section('The light', listed(lightNotes(facts))),
-    ...section('Times', paragraph(TIMES), paragraph(ruleOf(facts)), listed(timeNotes(facts))),
+    ...section('Times', paragraph(TIMES), paragraph(clockRule(facts)), listed(timeNotes(facts))),
     ...section(
       'Gaps',
       paragraph(
@@ -77,16 +77,6 @@ const TIMES =
   'All times are UTC, ISO 8601. timestamp is what the clock of the vehicle said, and was never rewritten. elapsed_s counts seconds since the session began, on a clock that never jumps. A reading was complete at its time, to within some 20 ms; it is the average of the samples before that.';
 const GAPS =
   'Readings, depths or events are or may be missing here (times put right as above); events.jsonl has the rest of each event:';
-
-function ruleOf({ byWallClock, events }: SessionFacts): string {
-  if (!events.some(({ kind }) => kind === 'clock_step')) {
-    return 'The clock was not set during the session, as far as its events tell: nothing has to be put right. Whether it was right at the beginning, nobody compared.';
-  }
-  if (byWallClock) {
-    return 'The clock was set during the session. The rows have no elapsed_s, so they can not be put right with certainty. Events do not change the rows:';
-  }
-  return 'The clock was set during the session. To put a time right, add all steps below whose elapsed_s is larger than that of the row:';
-}
 
 function inShort({ detail: { summary, metadata } }: SessionFacts): [string, string][] {
   const { session_id, state, start_time, end_time, failure } = summary;

@@ -14,6 +14,17 @@ const BASES: Readonly<Record<string, string>> = {
   last_row: 'without the pause, whose length is not known',
 };
 
+/** Whether times have to be put right, and how. */
+export function clockRule({ byWallClock, events }: SessionFacts): string {
+  if (!events.some(({ kind }) => kind === 'clock_step')) {
+    return 'The clock was not set during the session, as far as its events tell: nothing has to be put right. Whether it was right at the beginning, nobody compared.';
+  }
+  if (byWallClock) {
+    return 'The clock was set during the session. The rows have no elapsed_s, so they can not be put right with certainty. Events do not change the rows:';
+  }
+  return 'The clock was set during the session. To put a time right, add all steps below whose elapsed_s is larger than that of the row:';
+}
+
 /** When the vehicle's clock was set, and what elapsed_s goes on by after a restart. */
 export function timeNotes({ events, byWallClock }: SessionFacts): string[] {
   const steps = events.filter(({ kind }) => kind === 'clock_step');

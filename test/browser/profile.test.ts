@@ -123,3 +123,27 @@ test('its marks are on the screen, however wide it is', async () => {
     await expect.poll(() => inkOf(plot), PATIENT).toBeGreaterThan(1500);
   }
 });
+
+test('the report needs no script, and prints to two pages however much was said', async () => {
+  const folder = await temporaryFolder();
+  const words = 'Seagrass as far as the lamps reach into the water here '.repeat(5);
+  const marks = Array.from({ length: 12 }, (_, at) => [at / 2, words] as const);
+  const dive = { ...DIVE, mission: words, marks, silent: [6, 7] as [number, number] };
+  const id = await writeDive(folder, dive, 120);
+  const server = await ServerProcess.start(folder);
+  const text = words.slice(0, 250);
+  const value = {
+    ...{ title: text, project: text, cruise: text, station: text, contact: text },
+    ...{ institution: text, license: text, instrument_model: text, calibration_sheet: text },
+    ...{ sky_and_sea: text, investigators: Array(20).fill(text.slice(0, 100)), water_depth_m: 21 },
+  };
+  await server.post(`/sessions/${id}/annotations`, { kind: 'deployment', value });
+  const address = `${server.base}/sessions/${id}/report`;
+  const { page, requests } = await openPage(address, { javaScriptEnabled: false });
+  expect(await page.locator('svg').count()).toBe(4);
+  const stroke = "getComputedStyle(document.querySelector('svg .trace')).stroke";
+  expect(await page.evaluate(stroke)).toBe('rgb(11, 90, 148)');
+  expect(requests).toEqual([address]);
+  const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true });
+  expect(pdf.toString('latin1').match(/\/Type\s*\/Page[^s]/g)).toHaveLength(2);
+});

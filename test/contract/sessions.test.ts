@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import type { ArchiveState } from '../../shared/api/archive.ts';
+import type { Report } from '../../shared/api/report.ts';
 import type { SessionSummary } from '../../shared/session.ts';
 import { temporaryFolder } from '../support/server.ts';
 import { unzipped } from '../support/unzip.ts';
@@ -108,6 +109,11 @@ async function checkAnnotations(vehicle: Contract, id: string): Promise<void> {
   const after = await vehicle.get<ArchiveState>(`/sessions/${id}/archive`);
   expect(after.body.deployment).toMatchObject({ cruise: 'Kelp 7', title: null });
   expect(after.body.lacks).toHaveLength(before.body.lacks.length - 1);
+  const { body: report } = await vehicle.get<Report>(`/sessions/${id}/report.json`);
+  expect(report).toMatchObject({ session_id: id, deployment: { cruise: 'Kelp 7' } });
+  const page = await fetch(`${vehicle.server.base}/sessions/${id}/report`);
+  expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+  expect(await page.text()).toContain(report.citation);
   await vehicle.refused('POST', path, [400, 'bad_request'], {
     ...deployment,
     value: { water_depth_m: 'deep' },

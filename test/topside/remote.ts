@@ -204,6 +204,7 @@ export class Remote {
     if (first === 'files') this.#file(request, response, second, third);
     else if (second === 'tail' && this.canTail) this.#tail(response, url.searchParams);
     else if (second === 'status') sendJson(response, this.#status());
+    else if (third === 'report') response.end('<!doctype html><html></html>\n');
     else if (third === 'export') response.end(this.parquet.shift());
     else if (first === 'sessions' && second === '') sendJson(response, this.#list(url));
     else if (first === 'sessions') this.#session(response, second, url);

@@ -13,6 +13,7 @@ test('an address and a folder are enough', () => {
     sinceMs: null,
     once: false,
     join: 'csv',
+    report: false,
     tail: true,
     bandwidth: null,
     parallel: 4,

@@ -23,6 +23,8 @@ how
                                 and manifest.jsonl
   --join <csv|parquet|none>     one file besides the chunks when a session has ended:
                                 session.csv (default) or session.parquet
+  --report                      report.html when a session has ended: the dive on two pages
+                                to print, as one file that needs no script
   --tail, --no-tail             also follow the chunk being recorded, row by row, into
                                 tail.jsonl: some 2 s are at risk then, not a whole chunk
                                 (default; not with --once, nor with --bandwidth unless

@@ -84,6 +84,18 @@ describe('catching up', () => {
     expect((await verify(out)).faults).toEqual([]);
   });
 
+  test('brings the report of a session that has ended, where it is wanted', async () => {
+    const session = remote.add(1);
+    session.state = 'complete';
+    expect(await run().ended).toBe(0);
+    expect(await textsOf(join(out, session.id))).not.toHaveProperty(['report.html']);
+    expect(await run(['--once', '--report']).ended).toBe(0);
+    const folder = join(out, session.id);
+    expect((await textsOf(folder))['report.html']).toContain('</html>');
+    expect(await readFile(join(folder, 'README.txt'), 'utf8')).toContain('  report.html ');
+    expect((await verify(out)).faults).toEqual([]);
+  });
+
   test('asks for nothing again that is here', async () => {
     const session = remote.add(4);
     session.state = 'complete';

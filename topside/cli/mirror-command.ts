@@ -81,10 +81,18 @@ function output(options: MirrorOptions, screen: Screen): Output {
 type Shared = Pick<MirrorParts, 'vehicle' | 'report' | 'tails' | 'store' | 'signal'>;
 
 function follower(options: MirrorOptions, shared: Shared): Follower {
-  const { out, join, parallel, session, sinceMs, once, giveUpS } = options;
+  const { out, join, report: wantsReport, parallel, session, sinceMs, once, giveUpS } = options;
   const bucket = new TokenBucket(options.bandwidth);
   const onBytes = (id: string, count: number) => shared.report.bytes(id, count);
-  const mirror = new SessionMirror({ ...shared, out, join, parallel, bucket, onBytes });
+  const mirror = new SessionMirror({
+    ...shared,
+    out,
+    join,
+    wantsReport,
+    parallel,
+    bucket,
+    onBytes,
+  });
   const wish = { session, sinceMs };
   return new Follower({ ...shared, mirror, wish, once, giveUpMs: giveUpS * 1000 });
 }

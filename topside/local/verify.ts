@@ -12,6 +12,7 @@ import {
   MANIFEST,
   METADATA,
   PART,
+  REPORT,
   TAIL,
   TAIL_KEPT,
   type Wanted,
@@ -40,7 +41,7 @@ export interface Checked {
 /** What a session's folder may hold besides its chunks. */
 const BESIDES = [
   ...[MANIFEST, EVENTS, METADATA, joinedName('csv'), joinedName('parquet')],
-  ...[MIRRORED_NAME, TAIL_KEPT, VEHICLE_MANIFEST, README, SCHEMA_FOLDER],
+  ...[MIRRORED_NAME, TAIL_KEPT, VEHICLE_MANIFEST, README, SCHEMA_FOLDER, REPORT],
 ];
 
 /** Reads every byte of a mirror and holds it against its manifests. Changes nothing. */

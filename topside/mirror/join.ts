@@ -1,11 +1,11 @@
 import { open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncFolder } from '../../server/files/durable-file.ts';
-import { joinedName } from '../layout.ts';
+import { syncFolder, writeDurably } from '../../server/files/durable-file.ts';
+import { joinedName, REPORT } from '../layout.ts';
 import { csvOf } from '../local/joined-csv.ts';
 import type { LocalSession } from '../local/local-session.ts';
 import type { Join } from '../options.ts';
-import { ending } from '../remote/answer.ts';
+import { ending, textOf } from '../remote/answer.ts';
 import { VehicleLostError } from '../remote/lost.ts';
 import type { RecorderClient } from '../remote/recorder-client.ts';
 
@@ -13,6 +13,7 @@ import type { RecorderClient } from '../remote/recorder-client.ts';
 const PARQUET_HEAD_BYTES = 1e6;
 /** The letters at the end of every Parquet file. */
 const PARQUET_END = 'PAR1';
+const HTML_END = '</html>';
 
 export interface JoinParts {
   vehicle: RecorderClient;
@@ -30,6 +31,17 @@ export async function joinSession(format: Join, parts: JoinParts): Promise<void>
   const pieces = format === 'csv' ? csvOf(folder, local.manifest, onDamage) : parquetOf(parts);
   await writeWhole(join(folder, joinedName(format)), pieces);
   await syncFolder(folder);
+}
+
+/** Writes report.html as the vehicle makes it. */
+export async function fetchReport(
+  vehicle: RecorderClient,
+  folder: string,
+  session: string,
+): Promise<void> {
+  const text = await textOf(await vehicle.open(`sessions/${session}/report`));
+  if (!text.trimEnd().endsWith(HTML_END)) throw new VehicleLostError('the report broke off');
+  await writeDurably(join(folder, REPORT), text);
 }
 
 /** Has its name only when it is whole and synced. */

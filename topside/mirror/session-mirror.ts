@@ -8,7 +8,7 @@ import {
   MIRRORED_NAME,
   type SessionSummary,
 } from '../../shared/session.ts';
-import { isChunkName, joinedName, METADATA, TAIL } from '../layout.ts';
+import { isChunkName, joinedName, METADATA, REPORT, TAIL } from '../layout.ts';
 import { writeExplanations } from '../local/explanations.ts';
 import { type LocalSession, readLocalSession } from '../local/local-session.ts';
 import { fileSha256 } from '../local/partial-file.ts';
@@ -20,7 +20,7 @@ import { FileFaults, type FileParts, type Missing, type Place } from '../remote/
 import { OtherFiles } from '../remote/other-files.ts';
 import type { RemoteDetail } from '../remote/recorder-client.ts';
 import type { StoreCopy } from '../store/store-copy.ts';
-import { joinSession } from './join.ts';
+import { fetchReport, joinSession } from './join.ts';
 import { type Action, heldThrough, isComplete, plan, withChunks } from './plan.ts';
 import type { Tails } from './tails.ts';
 
@@ -31,6 +31,8 @@ export interface MirrorParts extends FileParts {
   /** Folder of all sessions. */
   out: string;
   join: Join;
+  /** report.html, too, when a session has ended. */
+  wantsReport: boolean;
   parallel: number;
   tails: Tails;
   /** Gets a copy of what is here. */
@@ -65,6 +67,7 @@ export class SessionMirror {
     const local = await readLocalSession(folder);
     const complete = isComplete(summary, local) && this.#isJoined(summary, local);
     const { sizes } = local;
+    if (this.#parts.wantsReport && !sizes.has(REPORT)) return false;
     if (!complete || sizes.has(TAIL) || sizes.has(MIRRORED_NAME) || !sizes.has(README))
       return false;
     await this.#parts.store?.want(summary, folder, 'the whole session');
@@ -142,14 +145,15 @@ export class SessionMirror {
     const { summary } = detail;
     const local = await readLocalSession(folder);
     if (!isComplete(summary, local)) return;
-    const { join: format, vehicle, report, tails } = this.#parts;
+    const { join: format, wantsReport, vehicle, report, tails } = this.#parts;
     await tails.takeOver(summary.session_id, local.manifest, true);
     if (!this.#isJoined(summary, local)) {
       const session = summary.session_id;
       const onDamage = (detail: string) => report.note(`${session}: ${detail}`);
       await joinSession(format, { vehicle, folder, session, local, onDamage });
-      await writeExplanations(folder, detail);
     }
+    if (wantsReport) await fetchReport(vehicle, folder, summary.session_id);
+    await writeExplanations(folder, detail);
     await rm(join(folder, MIRRORED_NAME), { force: true });
     report.complete(summary);
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { README, SCHEMA_FOLDER } from '../../shared/archive/readme.ts';
 import type { SessionSummary } from '../../shared/session.ts';
 import { VEHICLE_FILE, VEHICLE_MANIFEST } from '../../shared/vehicle.ts';
-import { EVENTS, joinedName, MANIFEST, METADATA } from '../layout.ts';
+import { EVENTS, joinedName, MANIFEST, METADATA, REPORT } from '../layout.ts';
 import { readLocalSession } from '../local/local-session.ts';
 import { fileSha256 } from '../local/partial-file.ts';
 import { type S3Address, sessionPrefix } from '../s3-address.ts';
@@ -13,7 +13,7 @@ import { StoreFault } from './store-fault.ts';
 
 const OTHER_FILES = [MANIFEST, EVENTS, joinedName('csv'), joinedName('parquet')];
 /** It grows: sent again with each chunk, it would cost a tether more than the chunks. */
-const AT_THE_END = [VEHICLE_FILE, VEHICLE_MANIFEST, README];
+const AT_THE_END = [VEHICLE_FILE, VEHICLE_MANIFEST, README, REPORT];
 
 /** What is to be in the store of a session. */
 export interface Wanted {

@@ -22,7 +22,7 @@ export interface ProfileSource extends JoinSource {
 }
 
 /** Counts up when the method changes: what an older one has made is made anew. */
-const METHOD = 1;
+export const METHOD = 1;
 const PROFILES_IN_MEMORY = 8;
 const NO_VEHICLE =
   'This session has no depth: a light profile needs a vehicle whose autopilot BlueOS reaches.';

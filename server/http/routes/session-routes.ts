@@ -10,6 +10,8 @@ type Names =
   | 'deleteSession'
   | 'sessionExport'
   | 'sessionArchive'
+  | 'sessionReport'
+  | 'sessionReportJson'
   | 'sessionPreview'
   | 'sessionProfile';
 
@@ -21,6 +23,10 @@ const EXPORT_TYPE = {
   gpx: 'application/gpx+xml',
   kml: 'application/vnd.google-earth.kml+xml',
 } as const;
+
+/** Its style is part of it; it has no script, and needs none. */
+const REPORT_POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
 /** Sessions as a resource: lists, details, whole downloads and pictures. */
 export function sessionHandlers({ catalogue, sessionExports }: Services): Handlers<Names> {
@@ -45,6 +51,19 @@ export function sessionHandlers({ catalogue, sessionExports }: Services): Handle
     },
     sessionArchive: async ({ params }, ctx) => {
       const { made, damage } = await sessionExports.archive(params.session_id);
+      tellDamage(ctx, damage);
+      return made;
+    },
+    sessionReport: async ({ params }, ctx) => {
+      const { made, damage } = await sessionExports.reportPage(params.session_id);
+      tellDamage(ctx, damage);
+      ctx.set('Content-Security-Policy', REPORT_POLICY);
+      ctx.type = 'html';
+      ctx.body = made;
+      return undefined;
+    },
+    sessionReportJson: async ({ params }, ctx) => {
+      const { made, damage } = await sessionExports.report(params.session_id);
       tellDamage(ctx, damage);
       return made;
     },
