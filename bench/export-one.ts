@@ -30,10 +30,7 @@ export const SUBJECTS = {
       refuse,
     ),
   ZIP: (paths: string[]) =>
-    sessionZip(
-      'session',
-      paths.map((path, index) => ({ name: `chunk_${index}.jsonl`, path })),
-    ),
+    sessionZip('session', [paths.map((path, index) => ({ name: `chunk_${index}.jsonl`, path }))]),
   'JSON lines': sessionJsonl,
 } satisfies Record<string, (paths: string[]) => AsyncIterable<Uint8Array>>;
 

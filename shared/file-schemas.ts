@@ -24,11 +24,12 @@ const FILES: Readonly<Record<string, Described>> = {
   settings: { schema: settings, title: 'settings.json of the service' },
 };
 
-/** JSON Schema (2020-12) of each, as the text of a file of docs/schema. */
-export function fileSchemas(): Map<string, string> {
-  const texts = Object.entries(FILES).map(([name, { schema, title }]): [string, string] => {
-    const { $schema, ...rest } = z.toJSONSchema(schema, { target: 'draft-2020-12' });
-    return [`${name}.schema.json`, `${JSON.stringify({ $schema, title, ...rest }, null, 2)}\n`];
-  });
-  return new Map(texts);
+/** Names of what docs/schema holds. */
+export const SCHEMA_NAMES: readonly string[] = Object.keys(FILES);
+
+/** JSON Schema (2020-12) of such files, as the text of a file of docs/schema; a name of {@link SCHEMA_NAMES}. */
+export function fileSchema(name: string): string {
+  const { schema, title } = FILES[name] as Described;
+  const { $schema, ...rest } = z.toJSONSchema(schema, { target: 'draft-2020-12' });
+  return `${JSON.stringify({ $schema, title, ...rest }, null, 2)}\n`;
 }

@@ -11,9 +11,11 @@ import { refuseLinksIn } from '../files/links.ts';
 import { isSystemError } from '../files/storage-error.ts';
 import { readAnnotations } from '../format/annotations.ts';
 import { archiveEntries } from './archive/archive-entries.ts';
+
 import { archiveState } from './archive/archive-state.ts';
-import { type StoredZip, storedZip } from './archive/stored-zip.ts';
-import { sessionZip } from './archive/zip.ts';
+
+import { type StoredZip, sessionZip, storedZip } from './archive/zip.ts';
+
 import { namesOf, pathsOf } from './chunk-paths.ts';
 import { sessionCsv } from './csv.ts';
 import type { ExportSession } from './export-session.ts';

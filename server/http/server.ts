@@ -46,6 +46,9 @@ const MOST_BYTES_FROM_CLIENT = 4096;
 export function listen(services: Services, host: string, port: number): Promise<Server> {
   const { explain, corsOrigins } = services;
   const rules = guardRules(services);
+  // Koa asks of a body whether it is a Response. Node loads all of fetch where that is first named: 50 ms
+  // that would hold a recording up at the first answer.
+  void globalThis.Response;
   const app = websockify(new Koa(), {
     // The library would refuse every upgrade but its own: see upgrade.ts.
     ...{ noServer: true, server: undefined },

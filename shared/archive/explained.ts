@@ -1,23 +1,26 @@
-import { fileSchemas } from '../file-schemas.ts';
+import { fileSchema } from '../file-schemas.ts';
 import { FILE_KINDS } from './files.ts';
 import { type Place, README, readme, SCHEMA_FOLDER } from './readme.ts';
 import type { SessionFacts } from './session-facts.ts';
 
-/** They are the same for every session, and take a while to make. */
-let schemas: Map<string, string> | null = null;
+/** The same for every session; each takes its time to make. */
+const schemas = new Map<string, string>();
 
-/** The texts that explain a folder with these files, by name: README.txt, and the schemas. */
-export function explanations(
+/**
+ * The texts that explain a folder with these files, by name: README.txt, and the schemas. Between two
+ * of them others have their turn.
+ */
+export async function* explanations(
   facts: SessionFacts,
   names: readonly string[],
   place: Place,
-): Map<string, string> {
-  schemas ??= fileSchemas();
-  const texts = schemas;
-  const wanted = FILE_KINDS.flatMap(({ schema, isIt }): [string, string][] => {
-    const file = `${schema}.schema.json`;
-    const text = schema !== null && names.some(isIt) ? texts.get(file) : undefined;
-    return text === undefined ? [] : [[`${SCHEMA_FOLDER}/${file}`, text]];
-  });
-  return new Map([[README, readme(facts, names, place)], ...wanted]);
+): AsyncGenerator<[name: string, text: string]> {
+  yield [README, readme(facts, names, place)];
+  for (const { schema, isIt } of FILE_KINDS) {
+    if (schema === null || !names.some(isIt)) continue;
+    await new Promise((turn) => setTimeout(turn));
+    const text = schemas.get(schema) ?? fileSchema(schema);
+    schemas.set(schema, text);
+    yield [`${SCHEMA_FOLDER}/${schema}.schema.json`, text];
+  }
 }

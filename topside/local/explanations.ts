@@ -12,8 +12,10 @@ export async function writeExplanations(
   folder: string,
   detail: Pick<SessionDetail, 'summary' | 'metadata' | 'events'>,
 ): Promise<void> {
-  const texts = explanations(factsOf(detail, []), await readdir(folder), 'mirror');
+  const names = await readdir(folder);
   await mkdir(join(folder, SCHEMA_FOLDER), { recursive: true });
   await fileSizes(join(folder, SCHEMA_FOLDER));
-  await Promise.all([...texts].map(([name, text]) => writeChanged(folder, name, text)));
+  for await (const [name, text] of explanations(factsOf(detail, []), names, 'mirror')) {
+    await writeChanged(folder, name, text);
+  }
 }

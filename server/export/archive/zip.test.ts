@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { unzipped, zipTimes } from '../../../test/support/unzip.ts';
-import { storedZip } from './stored-zip.ts';
-import { type FileEntry, sessionZip } from './zip.ts';
+import { type FileEntry, sessionZip, storedZip } from './zip.ts';
 
 const CHUNK = '{"timestamp":"2025-11-12T14:30:45.123456Z","value":0.010046}\n'.repeat(5000);
 
@@ -53,7 +53,7 @@ async function openFiles(): Promise<string[]> {
 describe('sessionZip', () => {
   it('holds every file in the named folder, smaller than it was', async () => {
     const entries = [await entry('chunk_00000.jsonl', CHUNK), await entry('metadata.json', '{}')];
-    const zip = await buffer(sessionZip('dive 7', entries));
+    const zip = await buffer(sessionZip('dive 7', [entries]));
     const files = unzipped(zip);
     expect([...files.keys()]).toEqual([
       'dive 7/chunk_00000.jsonl',
@@ -67,8 +67,8 @@ describe('sessionZip', () => {
   it('has a manifest that sha256sum takes', async () => {
     const zip = await buffer(
       sessionZip('dive 7', [
-        await entry('chunk_00000.jsonl', CHUNK, hash(CHUNK)),
-        await entry('events.jsonl', ''),
+        [await entry('chunk_00000.jsonl', CHUNK, hash(CHUNK))],
+        [await entry('events.jsonl', '')],
       ]),
     );
     expect(await check(unzipped(zip))).toBe('chunk_00000.jsonl: OK\nevents.jsonl: OK\n');
@@ -76,13 +76,13 @@ describe('sessionZip', () => {
 
   it('lets a chunk be found that was damaged after it was sealed', async () => {
     const chunk = await entry('chunk_00000.jsonl', CHUNK.replace('0.01', '0.91'), hash(CHUNK));
-    const zip = await buffer(sessionZip('dive 7', [chunk]));
+    const zip = await buffer(sessionZip('dive 7', [[chunk]]));
     expect(await check(unzipped(zip))).toBe('chunk_00000.jsonl: FAILED\n');
   });
 
   it('is consistent in itself when a file grows while it is read', async () => {
     const events = await entry('events.jsonl', CHUNK);
-    const stream = sessionZip('dive 7', [events, await entry('metadata.json', '{}')]);
+    const stream = sessionZip('dive 7', [[events, await entry('metadata.json', '{}')]]);
     const parts: Buffer[] = [];
     for await (const part of stream) {
       parts.push(part);
@@ -98,24 +98,46 @@ describe('sessionZip', () => {
       { name: 'README.txt', text: 'Kelp', modified: new Date('1970-01-01T00:00:10Z') },
     ];
     const times = ['2025-11-12T14:30:46.000Z', '1970-01-01T00:00:10.000Z'];
-    const stored = await storedZip('dive 7', entries);
+    const stored = await storedZip('dive 7', [entries]);
     const bytes = await buffer(stored.body);
     expect(bytes.length).toBe(stored.length);
-    for (const zip of [await buffer(sessionZip('dive 7', entries)), bytes]) {
+    for (const zip of [await buffer(sessionZip('dive 7', [entries])), bytes]) {
       expect([...zipTimes(zip).values()].slice(0, 2)).toEqual(times);
       expect(await check(unzipped(zip))).toBe('chunk_00000.jsonl: OK\nREADME.txt: OK\n');
     }
   });
 
+  it('is as long as was said, whatever is in it', async () => {
+    const member = fc.record({ text: fc.string({ unit: 'grapheme', maxLength: 300 }) });
+    await fc.assert(
+      fc.asyncProperty(fc.array(member, { maxLength: 40 }), async (members) => {
+        const entries = members.map(({ text }, place) => ({ name: `${place}-ö.txt`, text }));
+        const { body, length } = await storedZip('dive 7', [entries, entries.slice(1)]);
+        const bytes = await buffer(body);
+        expect(bytes.length).toBe(length);
+        const files = unzipped(bytes);
+        for (const { name, text } of entries) expect(files.get(`dive 7/${name}`)).toBe(text);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('breaks off where it is not compressed and a file is not as long as it was', async () => {
+    const chunk = { ...(await entry('chunk_00000.jsonl', CHUNK, hash(CHUNK))), size: CHUNK.length };
+    await writeFile(chunk.path, CHUNK.slice(1));
+    const { body } = await storedZip('dive 7', [[chunk]]);
+    await expect(buffer(body)).rejects.toThrow(/not as long as it was/);
+  });
+
   it('ends with an error when a file is missing', async () => {
     const there = await entry('chunk_00000.jsonl', CHUNK);
     const gone = { name: 'chunk_00001.jsonl', path: join(folder, 'gone') };
-    await expect(buffer(sessionZip('dive 7', [there, gone]))).rejects.toThrow('ENOENT');
+    await expect(buffer(sessionZip('dive 7', [[there, gone]]))).rejects.toThrow('ENOENT');
   });
 
   it('closes its file when the client goes away', async () => {
     const big = await entry('chunk_00000.jsonl', randomBytes(4_000_000).toString('hex'));
-    for await (const part of sessionZip('dive 7', [big])) {
+    for await (const part of sessionZip('dive 7', [[big]])) {
       if (part.length > 1000) break;
     }
     await vi.waitFor(async () => expect(await openFiles()).toEqual([]));

@@ -1,15 +1,11 @@
-import { createHash } from 'node:crypto';
-import { rename, writeFile } from 'node:fs/promises';
-import { parseJson } from '../../../shared/json.ts';
 import type { Gap } from '../../../shared/series/gaps.ts';
-import { eachLine } from '../../files/line-blocks.ts';
+import { readSummedLines, writeSummedLines } from '../../files/summed-lines.ts';
 import type { ChunkSums } from '../../format/chunk-sums.ts';
 import { type Bin, Bins } from './preview-bins.ts';
 import { type PictureHead, SessionPicture } from './session-picture.ts';
 
 /** Counts up when the method changes: what an older one has made is made anew. */
 const METHOD = 2;
-const LINES = 500;
 
 /** Number, count, min, max, sum, microseconds of the first reading. */
 type StoredBin = [number, number, number, number, number, number];
@@ -20,29 +16,9 @@ interface StoredHead extends PictureHead {
   width: number;
 }
 
-/**
- * Writes what was made of a session's chunks, a line for each bin and gap, some at a time. The last
- * line is the check sum of the others: a file that a power cut tore is no picture.
- */
-export async function keepPicture(path: string, picture: SessionPicture): Promise<void> {
-  const unfinished = `${path}.tmp`;
-  await writeFile(unfinished, blocks(picture));
-  await rename(unfinished, path);
-}
-
-function* blocks(picture: SessionPicture): Generator<string> {
-  const hash = createHash('sha256');
-  let block = '';
-  let count = 0;
-  for (const line of lines(picture)) {
-    block += `${JSON.stringify(line)}\n`;
-    count += 1;
-    if (count % LINES > 0) continue;
-    hash.update(block);
-    yield block;
-    block = '';
-  }
-  yield `${block}${JSON.stringify(hash.update(block).digest('hex'))}\n`;
+/** Writes what was made of a session's chunks: a line for each bin and gap. */
+export function keepPicture(path: string, picture: SessionPicture): Promise<void> {
+  return writeSummedLines(path, lines(picture));
 }
 
 function* lines({
@@ -66,10 +42,8 @@ export async function keptPicture(
   sumsUpTo: (index: number) => Promise<ChunkSums>,
 ): Promise<SessionPicture | null> {
   const reader = new Reader();
-  const read = await eachLine(path, (some) => {
-    for (const line of some) reader.take(line);
-  });
-  if (read === null) throw new Error('the disk does not give it back');
+  const isWhole = await readSummedLines(path, (value) => reader.take(value));
+  if (!isWhole) return null;
   const found = reader.end();
   if (found === null) return null;
   const { head, bins, gaps } = found;
@@ -77,32 +51,22 @@ export async function keptPicture(
   return sums.state === head.state ? SessionPicture.restored(head, bins, gaps, sums) : null;
 }
 
-/** Takes the lines one after the other; what it has made of them counts once the check sum is right. */
+/** Takes the lines one after the other. */
 class Reader {
-  readonly #hash = createHash('sha256');
-  #last: string | null = null;
   #head: StoredHead | null = null;
   #bins = new Bins();
   #gaps: Gap[] = [];
   #isOther = false;
 
-  take(line: string): void {
-    if (this.#last !== null) this.#takeInner(this.#last);
-    this.#last = line;
-  }
-
-  end() {
-    const isWhole = parseJson(this.#last ?? '') === this.#hash.digest('hex');
-    if (this.#head === null || this.#isOther || !isWhole) return null;
-    return { head: this.#head, bins: this.#bins, gaps: this.#gaps };
-  }
-
-  #takeInner(line: string): void {
+  take(value: unknown): void {
     if (this.#isOther) return;
-    this.#hash.update(`${line}\n`);
-    const value = parseJson(line);
     if (this.#head === null) this.#begin(value as Partial<StoredHead> | undefined);
     else if (Array.isArray(value)) this.#add(value as StoredBin | StoredGap);
+  }
+
+  /** null: it was made in another way. */
+  end() {
+    return this.#head && { head: this.#head, bins: this.#bins, gaps: this.#gaps };
   }
 
   #begin(head: Partial<StoredHead> | undefined): void {

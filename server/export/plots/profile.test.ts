@@ -16,7 +16,7 @@ import { type ProfileSource, Profiles } from './profile.ts';
 
 const KD = 0.2;
 const DIVE_S = 120;
-const CACHE = '.profile.json';
+const CACHE = '.profile.jsonl';
 
 let source: ProfileSource;
 let warnings: string[];

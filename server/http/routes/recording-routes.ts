@@ -2,9 +2,10 @@ import type { Router } from '@koa/router';
 import type { StartRequest } from '../../../shared/api/recording.ts';
 import { ApiError } from '../../../shared/errors.ts';
 import type { Services } from '../../control/services.ts';
+import { JsonPieces } from '../json-pieces.ts';
 import { tellDamage } from './damage-header.ts';
 import { sendFile } from './files.ts';
-import { type Handlers, JsonPieces, Prebuilt } from './register.ts';
+import { type Handlers, Prebuilt } from './register.ts';
 
 type Names =
   | 'recordStart'

@@ -7,17 +7,13 @@ import type { Input, Reply, Route } from '../../../shared/api/route.ts';
 import { ApiError } from '../../../shared/errors.ts';
 import { readJson } from '../body.ts';
 import { clientHas } from '../etag.ts';
+import { JsonPieces } from '../json-pieces.ts';
 import { issueInWords } from '../words.ts';
 
 /** Below this the pieces of an answer are put together, so that it goes out at once. */
 const LONG_BYTES = 256 * 1024;
 
-/** JSON text that stands ready. */
-export class JsonPieces {
-  constructor(readonly pieces: readonly Buffer[]) {}
-}
-
-/** The same, of an answer of which an `etag` lets a client ask whether it changed. */
+/** JSON that stands ready, of an answer of which an `etag` lets a client ask whether it changed. */
 export class Prebuilt {
   constructor(
     readonly json: string | Buffer | JsonPieces,

@@ -1,8 +1,9 @@
 import type { Services } from '../../control/services.ts';
+import { inPieces, JsonPieces } from '../json-pieces.ts';
 import { tellDamage } from './damage-header.ts';
 import { offer } from './download.ts';
 import { CONTENT_TYPE } from './memory-routes.ts';
-import { type Handlers, JsonPieces } from './register.ts';
+import type { Handlers } from './register.ts';
 
 type Names =
   | 'sessions'
@@ -76,7 +77,7 @@ export function sessionHandlers({ catalogue, sessionExports }: Services): Handle
       const { session_id } = params;
       const { made, damage } = await sessionExports.profile(session_id, query.dark_offset);
       tellDamage(ctx, damage);
-      return made;
+      return inPieces(made, 'casts');
     },
   };
 }

@@ -1,7 +1,8 @@
 import { isSurveyRequest, type SurveyStartRequest } from '../../../shared/api/survey.ts';
 import type { Services } from '../../control/services.ts';
+import { JsonPieces } from '../json-pieces.ts';
 import { tellDamage } from './damage-header.ts';
-import { type Handlers, JsonPieces } from './register.ts';
+import type { Handlers } from './register.ts';
 
 type Translated = 'recordStart' | 'recordStop' | 'recordStatus' | 'recordSnapshots';
 type Own = 'syncMarker' | 'syncTime';
