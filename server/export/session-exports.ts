@@ -20,6 +20,7 @@ import { namesOf, pathsOf } from './chunk-paths.ts';
 import { sessionCsv } from './csv.ts';
 import type { ExportSession } from './export-session.ts';
 import { jsonlLength, sessionJsonl } from './jsonl.ts';
+import { sessionNetcdf } from './netcdf/netcdf.ts';
 import { parquetMetadata } from './parquet/parquet-metadata.ts';
 import { type ParquetTask, parquetInThread } from './parquet/parquet-thread.ts';
 import { Previews } from './plots/preview.ts';
@@ -46,7 +47,10 @@ export interface Download extends Damaged {
   rows: number | null;
 }
 
-export type SessionFormat = 'jsonl' | 'csv' | 'parquet' | 'zip' | TrackFormat;
+export type SessionFormat = 'jsonl' | 'csv' | 'parquet' | 'zip' | 'netcdf' | TrackFormat;
+
+/** Where it is not the name of the format. */
+const ENDINGS: Partial<Record<SessionFormat, string>> = { netcdf: 'nc' };
 
 /** Each takes up to 130 MB of a vehicle's memory, for as long as its client takes. */
 const MOST_THREADS = 2;
@@ -92,15 +96,26 @@ export class SessionExports {
     const session = await this.#linked(await this.#catalogue.compared(sessionId));
     if (session.chunks.length === 0 && format !== 'zip') throw nothingToGive(session);
     const name = fileName(session);
-    const isArchive = format === 'zip' && isStored;
-    const { body, length } = await this.#unlessGone(sessionId, async () =>
-      isArchive
-        ? await this.#stored(session, name)
-        : { body: await this.#body(session, format, name), length: lengthOf(session, format) },
+    const made = await this.#unlessGone(sessionId, () =>
+      this.#made(session, { format, isStored }, name),
     );
-    const rows = isTrackFormat(format) ? null : session.chunks.rows;
     const { damage } = session;
-    return { body, fileName: `${name}.${format}`, length, rows, damage };
+    return { ...made, fileName: `${name}.${ENDINGS[format] ?? format}`, damage };
+  }
+
+  async #made(
+    session: SessionOnDisk,
+    { format, isStored = false }: Wish,
+    name: string,
+  ): Promise<Pick<Download, 'body' | 'length' | 'rows'>> {
+    const rows = isTrackFormat(format) ? null : session.chunks.rows;
+    if (format === 'zip' && isStored) return { ...(await this.#stored(session, name)), rows };
+    if (format === 'netcdf') {
+      const onDamage = (damage: unknown) => this.#onWarning('A line was left out', damage);
+      return sessionNetcdf(await this.#exportSession(session), onDamage);
+    }
+    const body = await this.#body(session, format, name);
+    return { body, length: lengthOf(session, format), rows };
   }
 
   preview(sessionId: string, points: number): Promise<OfSession<Preview>> {
@@ -212,7 +227,11 @@ export class SessionExports {
     return storedZip(name, await archiveEntries(folder, session), damageOf(session));
   }
 
-  async #body(session: SessionOnDisk, format: SessionFormat, name: string): Promise<Readable> {
+  async #body(
+    session: SessionOnDisk,
+    format: Exclude<SessionFormat, 'netcdf'>,
+    name: string,
+  ): Promise<Readable> {
     const { chunks, metadata, summary } = session;
     const folder = join(this.#root, summary.session_id);
     const paths = pathsOf(folder, chunks);

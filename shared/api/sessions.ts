@@ -116,9 +116,9 @@ export const sessionRoutes = {
       'zip holds the chunks, vehicle.jsonl where there is one, metadata.json, events.jsonl and MANIFEST.sha256 for sha256sum -c.',
     params,
     query: z.object({
-      format: z.enum(['jsonl', 'csv', 'parquet', 'zip', 'geojson', 'gpx', 'kml']).meta({
+      format: z.enum(['jsonl', 'csv', 'parquet', 'zip', 'netcdf', 'geojson', 'gpx', 'kml']).meta({
         description:
-          'zip: the chunks as they are · jsonl, csv, parquet: their rows in one file · geojson, gpx, kml: the positions of the vehicle, with the light since the position before, depth and quality of the fix; a session without a position has none',
+          'zip: the chunks as they are · jsonl, csv, parquet: their rows in one file · netcdf: their readings with depth and position, CF 1.8 and ACDD 1.3 · geojson, gpx, kml: the positions of the vehicle, with the light since the position before, depth and quality of the fix; a session without a position has none',
       }),
       compress: z.stringbool().default(true).meta({
         description: 'false: a zip without compression, whose length is told beforehand',
@@ -130,12 +130,13 @@ export const sessionRoutes = {
         'text/csv',
         'application/vnd.apache.parquet',
         'application/zip',
+        'application/x-netcdf',
         'application/geo+json',
         'application/gpx+xml',
         'application/vnd.google-earth.kml+xml',
       ],
       description:
-        'Streamed. Content-Length where it is known beforehand (jsonl, zip with compress=false); X-Row-Count: ' +
+        'Streamed. Content-Length where it is known beforehand (jsonl, netcdf, zip with compress=false); X-Row-Count: ' +
         'rows in it. docs/downloads.md says how to check that a download is whole. Rows: columns timestamp, sensor_id, mode, value, TempC, Vin, seq, elapsed_s; in CSV ' +
         'and Parquet also depth_m (metres) and marker (words of the pilot), each only where the ' +
         'session has such data. Tracks: docs/tracks.md',

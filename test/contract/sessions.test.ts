@@ -81,6 +81,8 @@ test('a session has the same rows in every format, also while it is recorded', a
   expect(await lines('csv')).toBe(rows + 1);
   expect(String((await bytes('parquet')).subarray(0, 4))).toBe('PAR1');
   await checkZip(await bytes('zip'), Number(body['final_chunk_count']));
+  const netcdf = await bytes('netcdf');
+  expect(String(netcdf.subarray(0, 3))).toBe('CDF');
   const stored = await bytes('zip&compress=false');
   await checkZip(stored, Number(body['final_chunk_count']));
   // A client behind HTTP/1.0 sees no end of an answer but that of its connection.
@@ -90,6 +92,7 @@ test('a session has the same rows in every format, also while it is recorded', a
     parquet: [null, String(rows)],
     zip: [null, String(rows)],
     'zip&compress=false': [String(stored.length), String(rows)],
+    netcdf: [String(netcdf.length), String(rows)],
   });
 });
 

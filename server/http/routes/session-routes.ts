@@ -20,6 +20,7 @@ const EXPORT_TYPE = {
   ...CONTENT_TYPE,
   jsonl: 'application/x-ndjson',
   zip: 'application/zip',
+  netcdf: 'application/x-netcdf',
   geojson: 'application/geo+json',
   gpx: 'application/gpx+xml',
   kml: 'application/vnd.google-earth.kml+xml',
