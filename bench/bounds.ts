@@ -27,9 +27,13 @@ const OF_SESSION = {
   '/sessions/{id}': (id: string) => `/sessions/${id}`,
   preview: (id: string) => `/sessions/${id}/preview`,
   profile: (id: string) => `/sessions/${id}/profile`,
+  annotations: (id: string) => `/sessions/${id}/annotations`,
+  report: (id: string) => `/sessions/${id}/report`,
+  'report.json': (id: string) => `/sessions/${id}/report.json`,
   'export csv': (id: string) => `/sessions/${id}/export?format=csv`,
   'export jsonl': (id: string) => `/sessions/${id}/export?format=jsonl`,
   'export zip': (id: string) => `/sessions/${id}/export?format=zip`,
+  'export zip, stored': (id: string) => `/sessions/${id}/export?format=zip&compress=false`,
   'export parquet': (id: string) => `/sessions/${id}/export?format=parquet`,
   'export geojson': (id: string) => `/sessions/${id}/export?format=geojson`,
 } as const;

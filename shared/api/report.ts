@@ -86,7 +86,17 @@ export const report = z.object({
   clock: words('When the clock was set, and what that means for times'),
   lacks: words('What is not known, each in a sentence'),
   damage: z.array(damage).meta({ description: 'What is not as it was recorded' }),
-  files: z.array(file).meta({ description: 'Every file of the session' }),
+  files: z.array(file).meta({
+    description: 'The files of the session; where there are over 500 chunks, without them',
+  }),
+  file_list: z
+    .object({
+      count: z.int().min(0).meta({ description: 'Files of the session, all of them' }),
+      sha256: z.string().meta({
+        description: 'SHA-256 of their list as sha256sum writes it, chunks first, as in `files`',
+      }),
+    })
+    .meta({ description: 'What stands for all files' }),
   methods: z
     .object({
       recorded_by: text('Version of the recorder; null: not told'),

@@ -15,13 +15,16 @@ export interface ParquetTask {
 /** Beside this file, built as it is. */
 const MODULE = new URL(`./parquet-worker${extname(import.meta.url)}`, import.meta.url);
 
+/** A thread that knows no limits lets twice as much garbage lie, and is no faster for it. */
+const LIMITS = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 128 };
+
 /**
  * A session as one Parquet file, encoded in a thread of its own: a row group takes tens of
  * milliseconds, for which no reading would reach anybody. The thread ends with the stream, and
  * never has more than one part of the file ready. `onDamage` is told of lines that are left out.
  */
 export function parquetInThread(task: ParquetTask, onDamage: (detail: string) => void): Readable {
-  const worker = new Worker(MODULE, { workerData: task });
+  const worker = new Worker(MODULE, { workerData: task, resourceLimits: LIMITS });
   const file = new Readable({
     read: () => worker.postMessage('next'),
     destroy: (error, done) => void worker.terminate().then(() => done(error)),

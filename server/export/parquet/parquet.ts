@@ -15,7 +15,7 @@ import { READING_SCHEMA, sessionSchema } from './parquet-schema.ts';
  * with the file.
  */
 const SMALLEST_GROUP_ROWS = 4096;
-const LARGEST_GROUP_ROWS = 32_768;
+const LARGEST_GROUP_ROWS = 16_384;
 const GROUPS_BEFORE_GROWING = 128;
 /** Level 1 takes a third of the time of level 6, for a tenth more bytes. */
 const GZIP_LEVEL = 1;

@@ -77,8 +77,8 @@ export function depthChart({ over_time, duration_s, began }: Report): string {
   ]);
 }
 
-/** Light against depth, on a logarithmic axis, with the line of Kd; '' where there is no cast. */
-export function profileChart({ casts }: Report): string {
+/** Light against depth, on a logarithmic axis, with the line of Kd, of these casts; '' without one. */
+export function profileChart(casts: readonly Cast[]): string {
   const bins = casts.flatMap(binsOf);
   if (bins.length === 0) return '';
   const [low, high] = spanOf(bins.map(([light]) => light));

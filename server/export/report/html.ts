@@ -2,7 +2,7 @@ import type { Report } from '../../../shared/api/report.ts';
 import { toldOf } from '../../../shared/archive/told.ts';
 import { xml } from '../track/xml.ts';
 import { depthChart, lightChart, profileChart, trackChart } from './charts.ts';
-import { castRows, fileRows } from './figures.ts';
+import { castRows, fileRows, shownCasts } from './figures.ts';
 import { heading, list, shortened, table } from './parts.ts';
 import { STYLE } from './style.ts';
 import { figure } from './ticks.ts';
@@ -63,8 +63,9 @@ function gapsAndMarkers({ notes, markers }: Report): string[] {
 function secondPage(report: Report): string[] {
   return [
     '<div class="two"><div>',
-    heading(`Light against depth (m), ${report.light.units ?? 'no unit'}`),
-    profileChart(report) || `<p>${xml(report.profile_problem ?? 'There is no profile.')}</p>`,
+    heading(`Light against depth (m), ${report.light.units ?? 'no unit'}${ofCasts(report)}`),
+    profileChart(shownCasts(report)) ||
+      `<p>${xml(report.profile_problem ?? 'There is no profile.')}</p>`,
     '</div><div>',
     heading('Track, degrees'),
     trackChart(report) || '<p>The vehicle told no position.</p>',
@@ -96,6 +97,11 @@ function secondPage(report: Report): string[] {
     ...[heading('Files and SHA-256'), ...fileRows(report)],
     `<p class="sub">${xml(methodWords(report))}</p>`,
   ];
+}
+
+function ofCasts(report: Report): string {
+  const [shown, all] = [shownCasts(report).length, report.casts.length];
+  return shown < all ? `, the first ${shown} of ${all} casts` : '';
 }
 
 function inShort(report: Report): [string, string][] {

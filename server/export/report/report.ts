@@ -58,7 +58,7 @@ export async function makeReport(session: ExportSession, parts: ReportParts): Pr
     clock: [clockRule(session), ...timeNotes(session)],
     lacks: [...lacksOf(session), ...untold(session.deployment)],
     damage: [...parts.session.damage],
-    files: await fileSums(session.folder, parts.session),
+    ...(await fileSums(session.folder, parts.session)),
     methods: {
       recorded_by: typeof recordedBy === 'string' ? recordedBy : null,
       ...{ reported_by: parts.software, report: METHOD, profile: PROFILE_METHOD },

@@ -67,7 +67,7 @@ export function sessionHandlers({ catalogue, sessionExports }: Services): Handle
     sessionReportJson: async ({ params }, ctx) => {
       const { made, damage } = await sessionExports.report(params.session_id);
       tellDamage(ctx, damage);
-      return made;
+      return inPieces(made, 'casts');
     },
     sessionPreview: async ({ params, query }, ctx) => {
       const { made, damage } = await sessionExports.preview(params.session_id, query.points);
