@@ -29,6 +29,7 @@ import type { OnWarning } from './plots/session-bins.ts';
 import { reportHtml } from './report/html.ts';
 import { makeReport } from './report/report.ts';
 import { type JoinSource, rowJoin } from './row-join.ts';
+import { seabassFiles } from './seabass/seabass.ts';
 import { isTrackFormat, sessionTrack, type TrackFormat } from './track/track.ts';
 
 /** What can be had; `stored`: a ZIP without compression. */
@@ -47,10 +48,20 @@ export interface Download extends Damaged {
   rows: number | null;
 }
 
-export type SessionFormat = 'jsonl' | 'csv' | 'parquet' | 'zip' | 'netcdf' | TrackFormat;
+export type SessionFormat =
+  | 'jsonl'
+  | 'csv'
+  | 'parquet'
+  | 'zip'
+  | 'netcdf'
+  | 'seabass'
+  | TrackFormat;
 
 /** Where it is not the name of the format. */
-const ENDINGS: Partial<Record<SessionFormat, string>> = { netcdf: 'nc' };
+const ENDINGS: Partial<Record<SessionFormat, string>> = {
+  netcdf: 'nc',
+  seabass: 'seabass.zip',
+};
 
 /** Each takes 60 MB of a vehicle's memory for a day at 15 Hz, 130 at 500, for as long as its client takes. */
 const MOST_THREADS = 2;
@@ -113,6 +124,11 @@ export class SessionExports {
     if (format === 'netcdf') {
       const onDamage = (damage: unknown) => this.#onWarning('A line was left out', damage);
       return sessionNetcdf(await this.#exportSession(session), onDamage);
+    }
+    if (format === 'seabass') {
+      const { made } = await this.profile(session.summary.session_id, 0);
+      const files = await seabassFiles(await this.#exportSession(session), made);
+      return { ...(await storedZip(`${name}_seabass`, [files])), rows: null };
     }
     const body = await this.#body(session, format, name);
     return { body, length: lengthOf(session, format), rows };
@@ -229,7 +245,7 @@ export class SessionExports {
 
   async #body(
     session: SessionOnDisk,
-    format: Exclude<SessionFormat, 'netcdf'>,
+    format: Exclude<SessionFormat, 'netcdf' | 'seabass'>,
     name: string,
   ): Promise<Readable> {
     const { chunks, metadata, summary } = session;

@@ -116,10 +116,12 @@ export const sessionRoutes = {
       'zip holds the chunks, vehicle.jsonl where there is one, metadata.json, events.jsonl and MANIFEST.sha256 for sha256sum -c.',
     params,
     query: z.object({
-      format: z.enum(['jsonl', 'csv', 'parquet', 'zip', 'netcdf', 'geojson', 'gpx', 'kml']).meta({
-        description:
-          'zip: the chunks as they are · jsonl, csv, parquet: their rows in one file · netcdf: their readings with depth and position, CF 1.8 and ACDD 1.3 · geojson, gpx, kml: the positions of the vehicle, with the light since the position before, depth and quality of the fix; a session without a position has none',
-      }),
+      format: z
+        .enum(['jsonl', 'csv', 'parquet', 'zip', 'netcdf', 'seabass', 'geojson', 'gpx', 'kml'])
+        .meta({
+          description:
+            'zip: the chunks as they are · jsonl, csv, parquet: their rows in one file · netcdf: their readings with depth and position, CF 1.8 and ACDD 1.3 · seabass: a zip with a file for each cast, and what SeaBASS would say of it · geojson, gpx, kml: the positions of the vehicle, with the light since the position before, depth and quality of the fix; a session without a position has none',
+        }),
       compress: z.stringbool().default(true).meta({
         description: 'false: a zip without compression, whose length is told beforehand',
       }),
@@ -136,7 +138,7 @@ export const sessionRoutes = {
         'application/vnd.google-earth.kml+xml',
       ],
       description:
-        'Streamed. Content-Length where it is known beforehand (jsonl, netcdf, zip with compress=false); X-Row-Count: ' +
+        'Streamed. Content-Length where it is known beforehand (jsonl, netcdf, seabass, zip with compress=false); X-Row-Count: ' +
         'rows in it. docs/downloads.md says how to check that a download is whole. Rows: columns timestamp, sensor_id, mode, value, TempC, Vin, seq, elapsed_s; in CSV ' +
         'and Parquet also depth_m (metres) and marker (words of the pilot), each only where the ' +
         'session has such data. Tracks: docs/tracks.md',

@@ -72,6 +72,15 @@ export const FILE_KINDS: readonly FileKind[] = [
     tells: 'The dive on two pages to print, as the vehicle made it. Needs nothing else',
   },
   {
+    ...{ name: '*.sb', schema: null, fields: null },
+    isIt: (name) => name.endsWith('.sb'),
+    tells: 'A cast for SeaBASS: PAR in depth bins, with its header',
+  },
+  {
+    ...{ ...called('CHECK.txt'), schema: null, fields: null },
+    tells: 'What of the casts breaks the rules of SeaBASS, in words',
+  },
+  {
     ...{ ...called('MANIFEST.sha256'), schema: null, fields: null },
     tells: 'SHA-256 of every file that is here, as sha256sum writes it',
   },

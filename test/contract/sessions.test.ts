@@ -80,6 +80,8 @@ test('a session has the same rows in every format, also while it is recorded', a
   expect(await lines('jsonl')).toBe(rows);
   expect(await lines('csv')).toBe(rows + 1);
   expect(String((await bytes('parquet')).subarray(0, 4))).toBe('PAR1');
+  const seabass = `/sessions/${id}/export?format=seabass`;
+  await vehicle.refused('GET', seabass, [400, 'nothing_recorded']);
   await checkZip(await bytes('zip'), Number(body['final_chunk_count']));
   const netcdf = await bytes('netcdf');
   expect(String(netcdf.subarray(0, 3))).toBe('CDF');

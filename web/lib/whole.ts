@@ -16,7 +16,8 @@ const HEADER_LINES: Record<string, number> = { csv: 1, jsonl: 0 };
  * `rows` as the recorder told it beforehand; null where it did not.
  */
 export async function isWhole(format: string, file: Blob, rows: number | null): Promise<boolean> {
-  if (format === 'zip') return isWholeZip(await lastOf(file, ZIP_END_BYTES));
+  if (format === 'zip' || format === 'seabass')
+    return isWholeZip(await lastOf(file, ZIP_END_BYTES));
   if (format === 'parquet') return isWholeParquet(file);
   if (format === 'geojson') return typeof parseJson(await file.text()) === 'object';
   if (format === 'gpx' || format === 'kml') return (await lastOf(file, 8)).includes(`</${format}>`);

@@ -28,7 +28,8 @@ export class Extents {
   }
 }
 
-function widened(extent: Extent | null, value: number | null): Extent | null {
+/** The extent with one value more; null stands for none. */
+export function widened(extent: Extent | null, value: number | null): Extent | null {
   if (value === null) return extent;
   if (extent === null) return { min: value, max: value };
   extent.min = Math.min(extent.min, value);

@@ -21,6 +21,7 @@ const EXPORT_TYPE = {
   jsonl: 'application/x-ndjson',
   zip: 'application/zip',
   netcdf: 'application/x-netcdf',
+  seabass: 'application/zip',
   geojson: 'application/geo+json',
   gpx: 'application/gpx+xml',
   kml: 'application/vnd.google-earth.kml+xml',
