@@ -10,6 +10,8 @@ const INFO: readonly EventKind[] = [
   'service_stopped',
   'readings_resumed',
   'clock_step',
+  'clock_state',
+  'clock_compared',
   'vehicle_back',
   'vehicle_recovered',
   'surface_pressure',

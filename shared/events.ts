@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isoTime, trigger } from './session.ts';
+import { clockSet, comparisonFields } from './time/comparison.ts';
 import { DEPTH_DOUBTS } from './vehicle.ts';
 
 interface Kind<F extends z.ZodRawShape> {
@@ -94,6 +95,13 @@ export const EVENT_KINDS = {
   clock_step: event("The vehicle's clock was set; also in clock_steps of metadata.json.", {
     step_s: z.number().meta({ description: 'Seconds, positive: the clock went forward' }),
   }),
+  clock_state: event('What the system says of the vehicle’s clock has changed.', {
+    is_set: clockSet,
+  }),
+  clock_compared: event(
+    'The vehicle’s clock was compared with another one; time_utc of exports comes from it.',
+    comparisonFields,
+  ),
   vehicle_lost: event('The vehicle stopped telling its depth and position.', {}),
   vehicle_back: event('The vehicle tells its depth and position again.', {}),
   surface_pressure: event(

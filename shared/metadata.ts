@@ -10,6 +10,7 @@ import {
   sessionSummary,
   trigger,
 } from './session.ts';
+import { clockState } from './time/comparison.ts';
 import { sealedPart, vehicleSetup } from './vehicle.ts';
 
 /** 1 had none of what `described` lists: there a caller may have used these names. */
@@ -89,6 +90,10 @@ export const described = z.object({
       description:
         'A moment as both clocks saw it: the beginning, the last step or restart, or the last row before a stop of the service',
     }),
+  clock_state: clockState.exactOptional().meta({
+    description:
+      'Whether the vehicle’s clock was set, and how far it was off others: when last told',
+  }),
   recording_trigger: trigger.exactOptional(),
   vehicle_setup: vehicleSetup
     .exactOptional()

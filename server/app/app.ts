@@ -45,6 +45,7 @@ export class App {
     await disk.start();
     this.#watchClock();
     this.#given.stalls.start();
+    await this.#parts.clockWatch.start();
     this.#logRecording();
     await this.#parts.vehicle.start();
     this.#parts.pilot.start();
@@ -62,6 +63,7 @@ export class App {
     const { services, recorder, sensor, vehicle, pilot, byItself } = this.#parts;
     clearInterval(this.#clockWatch);
     pilot.stop();
+    this.#parts.clockWatch.stop();
     byItself.stop();
     this.#given.stalls.stop();
     // Before all else: whatever the error was, it may also be in the way of the rest.
@@ -97,6 +99,7 @@ export class App {
     const { logger } = this.#given.log;
     this.#parts.recorder.listen({
       sealed: (chunk) => logger.info(chunk, `Sealed ${chunk.filename}`),
+      began: () => this.#parts.clockWatch.sessionBegan(),
       flushPending: () => this.#parts.sensor.flushPending(),
       failed: (reason) => logger.error({ reason }, 'The recording failed'),
     });

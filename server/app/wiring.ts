@@ -31,6 +31,7 @@ import { Sensor } from '../sensor/sensor.ts';
 import { PortFinder } from '../serial/port-finder.ts';
 import { listPorts } from '../serial/ports.ts';
 import type { StallWatch } from '../serial/stall-watch.ts';
+import { ClockWatch } from '../time/clock-watch.ts';
 import { Vehicle } from '../vehicle/vehicle.ts';
 import { type Config, SIMULATED } from './config.ts';
 import { explainer } from './explain.ts';
@@ -60,16 +61,22 @@ export interface Parts {
   vehicle: Vehicle;
   pilot: PilotWatch;
   byItself: ByItselfWatch;
+  clockWatch: ClockWatch;
 }
 
 export function buildParts(given: AppParts): Parts {
-  const recording = recordingParts(given);
+  const clockWatch = new ClockWatch(given.clock);
+  const recording = recordingParts(given, clockWatch);
   const live = liveParts(given);
   const { logger } = given.log;
   const feed = new Feed({ ...recording, ...live, logger });
   const sensor = buildSensor(given, feed);
   const kd = buildKd({ ...recording, ...live });
-  const vehicle = buildVehicle(given, { ...recording, ...live, feed, kd });
+  clockWatch.listen({
+    event: (note) => feed.event(note),
+    known: (state) => recording.recorder.clockKnown(state),
+  });
+  const vehicle = buildVehicle(given, { ...recording, ...live, feed, kd, clockWatch });
   const warn = (message: string, error: unknown) => logger.warn({ error: String(error) }, message);
   const { config, clock, build, log } = given;
   const control = new Control({ ...recording, config, sensor, warn });
@@ -87,7 +94,7 @@ export function buildParts(given: AppParts): Parts {
   const needs = { ...recording, ...live, sensor, vehicle, kd, byItself };
   const pilot = buildPilotWatch(given, needs);
   const services: Services = {
-    ...{ ...given, ...recording, ...live, control, sensor, survey, vehicle, byItself },
+    ...{ ...given, ...recording, ...live, control, sensor, survey, vehicle, byItself, clockWatch },
     pilotNotice: () => pilot.notice,
     dataLake: buildDataLake(pilot, needs),
     explain: explainer(logger, given.onUnexpected),
@@ -97,10 +104,19 @@ export function buildParts(given: AppParts): Parts {
     corsOrigins: config.corsOrigins,
     apiToken: config.apiToken,
   };
-  return { services, feed, recorder: recording.recorder, sensor, vehicle, pilot, byItself };
+  return {
+    services,
+    feed,
+    recorder: recording.recorder,
+    sensor,
+    vehicle,
+    pilot,
+    byItself,
+    clockWatch,
+  };
 }
 
-function recordingParts({ config, clock, build, log }: AppParts) {
+function recordingParts({ config, clock, build, log }: AppParts, clockWatch: ClockWatch) {
   const root = config.recordingPath;
   const settings = new SettingsStore(root);
   const recorder = new Recorder({
@@ -108,6 +124,7 @@ function recordingParts({ config, clock, build, log }: AppParts) {
     reserveBytes: () => settings.current.disk_reserve_bytes,
     collector: () => settings.current.collector,
     vehicleSetup: () => vehicleSetup.parse(settings.current),
+    clockState: () => clockWatch.state(),
     closeFolder,
     closeInterrupted: (found) => closeOlder(found, clock),
   });
@@ -156,6 +173,7 @@ function buildKd({ recorder, live }: { recorder: Recorder; live: LiveHub }): Div
 }
 
 interface VehicleNeeds {
+  clockWatch: ClockWatch;
   feed: Feed;
   kd: DiveKd;
   live: LiveHub;
@@ -164,7 +182,7 @@ interface VehicleNeeds {
 }
 
 function buildVehicle({ config, clock, stalls, log }: AppParts, needs: VehicleNeeds): Vehicle {
-  const { feed, live, recorder, settings, kd } = needs;
+  const { feed, live, recorder, settings, kd, clockWatch } = needs;
   return new Vehicle({
     ...{ clock, stalls },
     open: vehicleOpener(config),
@@ -176,6 +194,7 @@ function buildVehicle({ config, clock, stalls, log }: AppParts, needs: VehicleNe
     listener: {
       sampled: (sample) => {
         recorder.vehicle(sample);
+        clockWatch.sampled(sample);
         kd.sampled(sample);
       },
       lost: (detail) => feed.event({ kind: 'vehicle_lost', detail }),

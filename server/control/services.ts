@@ -13,6 +13,7 @@ import type { MemoryRecorder } from '../live/memory-recorder.ts';
 import type { Streams } from '../live/streams.ts';
 import type { Recorder } from '../recording/recorder.ts';
 import type { Sensor } from '../sensor/sensor.ts';
+import type { ClockWatch } from '../time/clock-watch.ts';
 import type { Vehicle } from '../vehicle/vehicle.ts';
 import type { Build } from './build.ts';
 import type { ByItselfWatch } from './by-itself-watch.ts';
@@ -42,6 +43,7 @@ export interface Services {
   recorder: Pick<Recorder, 'status' | 'isRecording' | 'check' | 'active' | 'note'>;
   byItself: Pick<ByItselfWatch, 'words'>;
   survey: Survey;
+  clockWatch: Pick<ClockWatch, 'status' | 'compared'>;
   vehicle: Pick<Vehicle, 'status' | 'surfaceNow'>;
   catalogue: Catalogue;
   annotations: Annotations;

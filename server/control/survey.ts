@@ -79,10 +79,11 @@ export class Survey {
   }
 
   time() {
-    const { wallMicros } = this.#parts.clock.now();
+    const { wallMicros, mono } = this.#parts.clock.now();
     return {
       pi_iso: isoMicros(wallMicros),
       pi_unix_ms: wallMicros / 1000,
+      mono_s: mono,
       container_version: this.#parts.softwareVersion,
       schema_version: SURVEY_SCHEMA_VERSION,
     } as const;

@@ -15,6 +15,7 @@ import { type Guard, guard, upgradeAllowed } from './guard.ts';
 import { securityHeaders } from './headers.ts';
 import { letGoWithConnection } from './pipelined.ts';
 import { annotationHandlers } from './routes/annotation-routes.ts';
+import { clockHandlers } from './routes/clock-routes.ts';
 import { cockpitHandlers, dataLakeHandler } from './routes/cockpit-routes.ts';
 import { eventHandlers } from './routes/event-routes.ts';
 import { memoryHandlers } from './routes/memory-routes.ts';
@@ -110,6 +111,7 @@ export function buildRouter(services: Services): Router {
     ...sessionHandlers(services),
     ...annotationHandlers(services),
     ...vehicleHandlers(services),
+    ...clockHandlers(services),
     ...serviceHandlers(services),
     ...pageHandlers(services.webRoot),
     openapi: () => document,

@@ -3,6 +3,7 @@ import type { SensorConfig } from '../../shared/api/sensor.ts';
 import { type Clock, type Instant, isoMicros } from '../../shared/clock.ts';
 import { CLOCK_STEPS_LISTED, type Described } from '../../shared/metadata.ts';
 import type { Chunk, SessionSummary, Trigger } from '../../shared/session.ts';
+import type { ClockState } from '../../shared/time/comparison.ts';
 import type { VehicleSample } from '../../shared/vehicle.ts';
 import type { ChunkList } from '../format/chunk-list.ts';
 import { listed } from '../format/damage.ts';
@@ -103,6 +104,10 @@ export class ActiveSession {
       clock_steps: steps.slice(0, CLOCK_STEPS_LISTED),
       clock_step_count: clock_step_count + 1,
     });
+  }
+
+  async clockKnown(clock_state: ClockState): Promise<void> {
+    if (isOfThisVersion(this.metadata.data)) await this.metadata.update({ clock_state });
   }
 
   totals() {

@@ -4,6 +4,7 @@ import type { SensorConfig } from '../../shared/api/sensor.ts';
 import type { Collector } from '../../shared/cf.ts';
 import { type Clock, isoMicros } from '../../shared/clock.ts';
 import type { Trigger, UserMetadata } from '../../shared/session.ts';
+import type { ClockState } from '../../shared/time/comparison.ts';
 import type { VehicleSetup } from '../../shared/vehicle.ts';
 import { readBootId } from '../files/boot-id.ts';
 import { renameDurably } from '../files/durable-file.ts';
@@ -33,6 +34,7 @@ export interface StartOptions {
 export interface Opening extends StartOptions {
   collector: Collector;
   vehicleSetup: VehicleSetup;
+  clockState: ClockState;
   softwareVersion: string;
 }
 
@@ -82,6 +84,7 @@ function firstMetadata(
     boot_id: bootId,
     mono_start: mono,
     clock_seen: { timestamp: isoMicros(wallMicros), elapsed_s: 0 },
+    clock_state: options.clockState,
     recording_trigger: options.trigger ?? 'request',
     vehicle_setup: options.vehicleSetup,
     ...description(options.collector, options.sensor),

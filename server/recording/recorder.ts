@@ -5,6 +5,7 @@ import { ApiError } from '../../shared/errors.ts';
 import type { Note } from '../../shared/events.ts';
 import type { RowSource } from '../../shared/row.ts';
 import type { Chunk } from '../../shared/session.ts';
+import type { ClockState } from '../../shared/time/comparison.ts';
 import type { VehicleSample, VehicleSetup } from '../../shared/vehicle.ts';
 import { DiskSpace } from '../files/disk-space.ts';
 import { isDiskFault, isSystemError, reasonOf, storageError } from '../files/storage-error.ts';
@@ -26,6 +27,7 @@ export interface RecorderParts {
   /** What the light falls on, for the metadata of sessions that begin. */
   collector(): Collector;
   vehicleSetup(): VehicleSetup;
+  clockState(): ClockState;
   closeFolder: CloseFolder;
   /** Closes a session that was interrupted and can't go on. */
   closeInterrupted(found: Resumable): Promise<void>;
@@ -33,6 +35,8 @@ export interface RecorderParts {
 
 /** What is told while a session goes on. */
 export interface RecorderListener {
+  /** A session began, or went on; its first event is told. */
+  began(): void;
   sealed(chunk: Chunk): void;
   /**
    * A session is about to begin or to end, or a row that is no reading is about to come: whoever
@@ -58,6 +62,7 @@ export class Recorder {
   readonly #space: DiskSpace;
   readonly #folders = new FolderOpener();
   #listener: RecorderListener = {
+    began: () => undefined,
     sealed: () => undefined,
     flushPending: () => undefined,
     failed: () => undefined,
@@ -111,13 +116,14 @@ export class Recorder {
     this.#starting = true;
     this.#listener.flushPending();
     try {
-      const { root, softwareVersion, clock, reserveBytes, collector, vehicleSetup } = this.#parts;
+      const { root, softwareVersion, clock, reserveBytes, ...known } = this.#parts;
       await this.#space.need(reserveBytes());
       const opening = {
         ...options,
         softwareVersion,
-        collector: collector(),
-        vehicleSetup: vehicleSetup(),
+        collector: known.collector(),
+        vehicleSetup: known.vehicleSetup(),
+        clockState: known.clockState(),
       };
       const beginning = await beginNew(this.#folders, root, opening, clock);
       this.#run(beginning);
@@ -180,6 +186,12 @@ export class Recorder {
     active?.clockStepped(stepS, at).catch((error: unknown) => this.#failed(active, error));
   }
 
+  /** Keeps what is known of the clock with the session. */
+  clockKnown(state: ClockState): void {
+    const active = this.#active;
+    active?.clockKnown(state).catch((error: unknown) => this.#failed(active, error));
+  }
+
   /** Keeps what the sensor says of itself with the session. */
   updateSensor(sensor: SensorConfig): void {
     const active = this.#active;
@@ -236,6 +248,7 @@ export class Recorder {
     this.#active = active;
     active.session.start();
     this.note(beginning.note);
+    this.#listener.began();
     this.#watch = setInterval(() => void this.#lookAtSpace(active), SPACE_WATCH_MS);
   }
 

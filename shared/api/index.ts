@@ -1,5 +1,6 @@
 import { annotationRoutes } from './annotations.ts';
 import { archiveRoutes } from './archive.ts';
+import { clockRoutes } from './clock.ts';
 import { cockpitRoutes } from './cockpit.ts';
 import { memoryRoutes } from './memory.ts';
 import { profileRoutes } from './profile.ts';
@@ -26,6 +27,7 @@ export const api = {
   ...archiveRoutes,
   ...reportRoutes,
   ...vehicleRoutes,
+  ...clockRoutes,
   ...serviceRoutes,
 };
 export type Api = typeof api;

@@ -106,6 +106,9 @@ export const surveyRoutes = {
     reply: z.object({
       pi_iso: isoTime.meta({ description: "The vehicle's clock, UTC" }),
       pi_unix_ms: z.number().meta({ description: 'The same as milliseconds since 1970' }),
+      mono_s: z.number().meta({
+        description: 'Seconds since the vehicle’s boot at that moment, on a clock that never steps',
+      }),
       container_version: z.string().meta({ description: 'Version of this software' }),
       schema_version: schemaVersion,
     }),

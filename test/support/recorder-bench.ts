@@ -83,12 +83,14 @@ export class Bench {
       reserveBytes: () => 0,
       collector: () => 'cosine',
       vehicleSetup: () => SEA,
+      clockState: () => ({ is_set: null, comparisons: [] }),
       closeFolder,
       closeInterrupted: (found) => closeOlder(found, clock),
     };
     this.recorder = new Recorder({ ...defaults, ...parts });
     this.recorder.listen({
       sealed: (chunk) => this.sealed.push(chunk.filename),
+      began: () => undefined,
       flushPending: () => this.onFlush(),
       failed: (reason) => this.failures.push(reason),
     });
