@@ -1,7 +1,9 @@
 import { Readable } from 'node:stream';
+import { isoMicros } from '../../shared/clock.ts';
 import { textCell } from '../../shared/csv-cell.ts';
 import type { Reading } from '../../shared/reading.ts';
 import type { RowText } from '../../shared/stored-rows.ts';
+import type { ReferenceTime } from '../../shared/time/reference-clock.ts';
 import { chunkRows, type OnDamage } from './chunk-rows.ts';
 import { type RowBlocks, readingRows } from './row-blocks.ts';
 import type { JoinedColumn, RowJoin } from './row-join.ts';
@@ -11,6 +13,7 @@ const READING_COLUMNS = 'timestamp,sensor_id,mode,value,TempC,Vin';
 const SESSION_COLUMNS = `${READING_COLUMNS},seq,elapsed_s`;
 /** Millimetres: the vehicle's own sensor resolves no more. */
 const DEPTH_DECIMALS = 3;
+const UNCERTAINTY_DECIMALS = 4;
 
 /**
  * Chunk files as one CSV file. Digits are those of the chunks; what is null stays empty. With
@@ -31,10 +34,14 @@ function joinedLine(line: (row: RowText) => string, join: RowJoin): (row: RowTex
   const texts: Record<JoinedColumn, (row: RowText) => string> = {
     depth_m: (row) => join.depth(row)?.toFixed(DEPTH_DECIMALS) ?? '',
     marker: (row) => textCell(join.marker(row) ?? ''),
+    time_utc: (row) => timeText(join.time(row)),
+    time_uncertainty_s: (row) => join.time(row)?.uncertaintyS.toFixed(UNCERTAINTY_DECIMALS) ?? '',
   };
   const columns = join.columns.map((column) => texts[column]);
   return (row) => `${[line(row), ...columns.map((text) => text(row))].join(',')}\n`;
 }
+
+const timeText = (time: ReferenceTime | null) => (time === null ? '' : isoMicros(time.micros));
 
 /** Readings in memory as one CSV file. */
 export function memoryCsv(readings: Iterable<Reading>): Readable {

@@ -82,6 +82,30 @@ test('Parquet has the same columns, null where nothing is known', async () => {
   sql.closeSync();
 });
 
+test('time_utc is by the clock that the vehicle’s was compared with, in CSV and in Parquet', async () => {
+  const fields = {
+    compared_with: 'client',
+    client: 'topside',
+    offset_s: 20_736_000,
+    uncertainty_s: 0.002,
+  };
+  source.events = [{ ...marker(4, 'Compared.', 'clock_compared'), ...fields }];
+  const tails = await csvTails();
+  expect(tails[0]).toBe('elapsed_s,time_utc,time_uncertainty_s');
+  const first = isoMicros(START_MICROS + 20_736_000e6);
+  expect(tails[1]).toBe(`0.000000,${first},0.0182`);
+  const path = join(source.folder, 'out.parquet');
+  await pipeline(sessionParquet(chunks, {}, await rowJoin(source)), createWriteStream(path));
+  const sql = await (await DuckDBInstance.create()).connect();
+  const rows = await sql.runAndReadAll(
+    `SELECT epoch_us(time_utc)::DOUBLE AS micros, round(time_uncertainty_s, 6) AS time_uncertainty_s FROM '${path}' WHERE elapsed_s = 4`,
+  );
+  expect(rows.getRowObjectsJson()).toEqual([
+    { micros: START_MICROS + 20_736_004e6, time_uncertainty_s: 0.018 },
+  ]);
+  sql.closeSync();
+});
+
 test('CSV chunks, which carry no elapsed_s, are joined by the wall clock', async () => {
   const path = join(source.folder, 'chunk_00000.csv');
   const time = (second: number) => isoMicros(START_MICROS + second * 1e6).replace('Z', '+00:00');

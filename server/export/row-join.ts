@@ -1,12 +1,20 @@
 import type { DepthTrack } from '../../shared/profile/depth-track.ts';
 import type { SessionEvent } from '../../shared/session.ts';
 import type { RowText } from '../../shared/stored-rows.ts';
+import { ReferenceClock, type ReferenceTime } from '../../shared/time/reference-clock.ts';
 import { type Marker, markersOf } from './markers.ts';
 import { SessionClock } from './plots/session-clock.ts';
 import { readTrack, vehicleFileState } from './vehicle-track.ts';
 
 /** Columns that an export has only where the session has such data. */
-export type JoinedColumn = 'depth_m' | 'marker';
+export type JoinedColumn = 'depth_m' | 'marker' | 'time_utc' | 'time_uncertainty_s';
+
+/** What is known besides the rows. */
+export interface Joined {
+  track: DepthTrack | null;
+  markers: readonly Marker[];
+  reference: ReferenceClock;
+}
 
 /** What the rows of a session are joined with, and how they go by. */
 export interface JoinSource {
@@ -23,24 +31,32 @@ export class RowJoin {
   readonly #clock: SessionClock;
   readonly #track: DepthTrack | null;
   readonly #markers: readonly Marker[];
+  readonly #reference: ReferenceClock;
   #next = 0;
 
-  constructor(clock: SessionClock, track: DepthTrack | null, markers: readonly Marker[]) {
+  constructor(clock: SessionClock, { track, markers, reference }: Joined) {
     this.#clock = clock;
     this.#track = track;
     this.#markers = markers;
+    this.#reference = reference;
   }
 
   get columns(): JoinedColumn[] {
     return [
       ...(this.#track ? (['depth_m'] as const) : []),
       ...(this.#markers.length > 0 ? (['marker'] as const) : []),
+      ...(this.#reference.isKnown ? (['time_utc', 'time_uncertainty_s'] as const) : []),
     ];
   }
 
   /** Metres; null where the depth is not known. */
   depth(row: RowText): number | null {
     return this.#track?.depthAt(this.#clock.ofRow(row)) ?? null;
+  }
+
+  /** UTC by the clock that the vehicle's was compared with; null where it was with none. */
+  time(row: RowText): ReferenceTime | null {
+    return this.#reference.at(this.#clock.ofRow(row));
   }
 
   /** The markers that were set since the row before; null where there are none. */
@@ -61,7 +77,8 @@ export async function rowJoin(source: JoinSource): Promise<RowJoin | null> {
   const clock = new SessionClock(source.startTime, source.byWallClock);
   const markers = markersOf(source.events, clock);
   const hasVehicle = (await vehicleFileState(source.folder)) !== null;
-  if (!hasVehicle && markers.length === 0) return null;
+  const reference = new ReferenceClock(source.events, (event) => clock.of(event));
+  if (!hasVehicle && markers.length === 0 && !reference.isKnown) return null;
   const vehicle = hasVehicle ? await readTrack(source.folder, clock) : null;
-  return new RowJoin(clock, vehicle?.track ?? null, markers);
+  return new RowJoin(clock, { track: vehicle?.track ?? null, markers, reference });
 }

@@ -20,6 +20,8 @@ export class ParquetColumns {
   #syncIds: (string | null)[] = [];
   #depths: (number | null)[] = [];
   #markers: (string | null)[] = [];
+  #times: (bigint | null)[] = [];
+  #uncertainties: (number | null)[] = [];
   readonly #join: RowJoin | null;
   /** Rows of one second stand together: its text is parsed once. */
   #second = '';
@@ -47,6 +49,9 @@ export class ParquetColumns {
     if (this.#join === null) return;
     this.#depths.push(this.#join.depth(row));
     this.#markers.push(this.#join.marker(row));
+    const time = this.#join.time(row);
+    this.#times.push(time && BigInt(time.micros));
+    this.#uncertainties.push(time?.uncertaintyS ?? null);
   }
 
   /** The columns of these names, in the order of the schema. Times and seq rise: deltas are small. */
@@ -63,6 +68,8 @@ export class ParquetColumns {
       { name: 'sync_id', data: this.#syncIds, encoding: 'PLAIN' },
       { name: 'depth_m', data: this.#depths, encoding: 'PLAIN' },
       { name: 'marker', data: this.#markers, encoding: 'PLAIN' },
+      { name: 'time_utc', data: this.#times, encoding: 'DELTA_BINARY_PACKED' },
+      { name: 'time_uncertainty_s', data: this.#uncertainties, encoding: 'PLAIN' },
     ];
     return sources.filter(({ name }) => names.includes(name));
   }

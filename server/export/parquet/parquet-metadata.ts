@@ -10,6 +10,7 @@ const FIXED_COLUMNS = {
   TempC: { units: 'degree_C' },
   Vin: { units: 'V' },
   elapsed_s: { units: 's' },
+  time_uncertainty_s: { units: 's' },
   depth_m: { units: 'm', cf_standard_name: 'depth' },
 } as const;
 

@@ -45,6 +45,8 @@ const SESSION_COLUMNS = [
 const JOINED_COLUMNS: Record<JoinedColumn, SchemaElement> = {
   depth_m: nullable('depth_m', double),
   marker: nullable('marker', text),
+  time_utc: nullable('time_utc', time),
+  time_uncertainty_s: nullable('time_uncertainty_s', double),
 };
 
 /** `sync_id` is what a marker's row carries in place of a value; joined columns come last. */
