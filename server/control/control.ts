@@ -147,7 +147,6 @@ export class Control {
       this.#checkFree(trigger);
       await this.#reach();
       if (turn.isLate) throw tooLate();
-      await this.#makeRoom();
       const started = await this.#record({ ...request, trigger });
       await this.#acquire(started.session_id);
       if (turn.isLate) await this.#parts.recorder.discard(started.session_id);
@@ -162,7 +161,6 @@ export class Control {
   recordAtOnce(options: StartOptions): Promise<StartReply> {
     const { recorder, sensor } = this.#parts;
     return this.#turns.run(async () => {
-      await this.#makeRoom();
       const started = await recorder.start(options);
       this.#endedByRecording = false;
       if (!sensor.isAcquiring) void this.#turns.occupy(() => this.#acquireFor(started.session_id));
@@ -265,11 +263,6 @@ export class Control {
     const { recorder } = this.#parts;
     if (trigger === 'request' ? recorder.isAskedFor : recorder.isRecording)
       throw alreadyRecording();
-  }
-
-  async #makeRoom(): Promise<void> {
-    const { recorder } = this.#parts;
-    if (recorder.isRecording && !recorder.isAskedFor) await this.#sealing.finish();
   }
 
   #record({ chunk_interval_s, metadata, trigger }: Asked) {

@@ -27,6 +27,32 @@ describe('a session', () => {
     expect(await filesLike(bench.folder(session_id), /part|tmp|torn/)).toEqual([]);
   });
 
+  test('that began by itself gives way to one that is asked for, and no reading falls between', async () => {
+    const bench = await Bench.make();
+    const first = await bench.recorder.start({ ...OPTIONS, trigger: 'armed' });
+    await expect(bench.recorder.start({ ...OPTIONS, trigger: 'armed' })).rejects.toThrow(/already/);
+    bench.record(5);
+    const begun = bench.recorder.start(OPTIONS);
+    const recording = setInterval(() => bench.record(1), 0);
+    const second = await begun;
+    clearInterval(recording);
+    bench.record(5);
+    await expect(bench.recorder.start(OPTIONS)).rejects.toThrow(/already/);
+    const { total_rows } = await bench.recorder.stop();
+    await bench.recorder.suspend();
+    const rows = [];
+    for (const { session_id } of [first, second]) {
+      rows.push(...(await verifiedRows(bench.folder(session_id))));
+    }
+    expect(total_rows).toBeLessThan(rows.length);
+    const times = rows.map(({ timestamp }) => Date.parse(timestamp));
+    const spaces = times.slice(1).map((time, place) => time - (times[place] ?? 0));
+    expect(new Set(spaces)).toEqual(new Set([100]));
+    const events = await readEvents(bench.folder(first.session_id));
+    expect(events.at(-1)).toMatchObject({ kind: 'recording_stopped' });
+    expect(await readMetadata(bench.folder(first.session_id))).toMatchObject({ state: 'complete' });
+  });
+
   test('keeps the digits that the device sent', async () => {
     const bench = await Bench.make();
     const { session_id } = await bench.recorder.start(OPTIONS);

@@ -68,8 +68,8 @@ export class Recorder {
     failed: () => undefined,
   };
   #active: ActiveSession | null = null;
-  /** Was stopped, and is not safe yet. */
-  #closing: ActiveSession | null = null;
+  /** Were stopped, and are not safe yet; the newest last. */
+  readonly #closing = new Set<ActiveSession>();
   #starting = false;
   #ending: Promise<unknown> = Promise.resolve();
   #last: RecorderStatus = idleStatus(null, null);
@@ -99,7 +99,7 @@ export class Recorder {
 
   /** It is being recorded, or finalized after its end. */
   holds(sessionId: string): boolean {
-    return [this.#active, this.#closing].some((session) => session?.id === sessionId);
+    return [this.#active, ...this.#closing].some((session) => session?.id === sessionId);
   }
 
   /** Throws not_recording or other_session where this session is not the one. */
@@ -110,9 +110,13 @@ export class Recorder {
     throw new ApiError('other_session', detail);
   }
 
-  /** Begins a session. Of two calls at once one is refused with already_recording. */
+  /**
+   * Begins a session. Of two calls at once one is refused with already_recording. One that began by
+   * itself gives way to one that is asked for: each reading goes into the one or the other.
+   */
   async start(options: StartOptions) {
-    if (this.#starting || this.#active) throw alreadyRecording();
+    const givesWay = !this.isAskedFor && (options.trigger ?? 'request') === 'request';
+    if (this.#starting || (this.#active && !givesWay)) throw alreadyRecording();
     this.#starting = true;
     this.#listener.flushPending();
     try {
@@ -126,7 +130,9 @@ export class Recorder {
         clockState: known.clockState(),
       };
       const beginning = await beginNew(this.#folders, root, opening, clock);
+      const before = this.#take();
       this.#run(beginning);
+      if (before) void this.#finish(before, GAVE_WAY).catch(unlessTold);
       const { session_id, start_time, chunk_interval_s } = beginning.metadata.data;
       return { session_id, start_time, chunk_interval_s, storage_path: beginning.folder };
     } finally {
@@ -202,16 +208,21 @@ export class Recorder {
   async stop(detail = 'The recording was stopped.'): Promise<Stopped> {
     const active = this.#take();
     if (active === null) throw notRecording();
-    void active.session.note({ kind: 'recording_stopped', detail });
-    this.#closing = active;
-    const closed = active.session.waiting.during(this.#close(active, 'complete', null));
-    this.#ending = closed.catch(() => undefined);
-    await closed.finally(() => {
-      if (this.#closing === active) this.#closing = null;
-    });
+    await this.#finish(active, detail);
     const { total_rows, duration_s } = active.metadata.data;
     const final_chunk_count = active.chunks.chunks.length;
     return { session_id: active.id, final_chunk_count, total_rows, duration_s };
+  }
+
+  /** Resolves when the session that was taken is closed. */
+  async #finish(active: ActiveSession, detail: string): Promise<void> {
+    void active.session.note({ kind: 'recording_stopped', detail });
+    this.#closing.add(active);
+    const closed = active.session.waiting
+      .during(this.#close(active, 'complete', null))
+      .finally(() => this.#closing.delete(active));
+    this.#ending = Promise.all([this.#ending, closed.catch(() => undefined)]);
+    await closed;
   }
 
   /** Takes back a session that never got going; one that has rows is closed instead. */
@@ -235,7 +246,7 @@ export class Recorder {
 
   /** The numbers of GET /record/status. */
   status(): RecorderStatus {
-    const active = this.#active ?? this.#closing;
+    const active = this.#active ?? [...this.#closing].at(-1) ?? null;
     if (active === null) return this.#last;
     return statusOf(active, this.#space.free, this.#parts.reserveBytes(), active === this.#active);
   }
@@ -301,6 +312,13 @@ export class Recorder {
     this.#last = idleStatus('failed', failure);
     this.#listener.failed(failure);
   }
+}
+
+const GAVE_WAY = 'A recording that was asked for took its place.';
+
+/** What the disk did is told by the status. */
+function unlessTold(error: unknown): void {
+  if (!(error instanceof ApiError)) throw error;
 }
 
 function notRecording(): ApiError {
