@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Annotation } from '../../shared/annotations.ts';
 import { isoMicros } from '../../shared/clock.ts';
 import type { Chunk, SessionEvent } from '../../shared/session.ts';
 import type { SealedPart } from '../../shared/vehicle.ts';
@@ -163,6 +164,8 @@ export class Remote {
   breaks: (path: string, response: ServerResponse) => boolean = () => false;
   /** One is given for each Parquet file that is asked for, without telling its length. */
   parquet: string[] = [];
+  /** What people said of each session. */
+  annotations: Annotation[] = [];
   /** Emits `asked` at every request. */
   readonly asked = new EventEmitter();
   readonly #server: Server = createServer((request, response) => this.#answer(request, response));
@@ -204,6 +207,7 @@ export class Remote {
     if (first === 'files') this.#file(request, response, second, third);
     else if (second === 'tail' && this.canTail) this.#tail(response, url.searchParams);
     else if (second === 'status') sendJson(response, this.#status());
+    else if (third === 'annotations') sendJson(response, { history: this.annotations });
     else if (third === 'report') response.end('<!doctype html><html></html>\n');
     else if (third === 'export') response.end(this.parquet.shift());
     else if (first === 'sessions' && second === '') sendJson(response, this.#list(url));

@@ -84,6 +84,20 @@ describe('catching up', () => {
     expect((await verify(out)).faults).toEqual([]);
   });
 
+  test('brings what people said, and cites the session by it', async () => {
+    const session = remote.add(1);
+    session.state = 'complete';
+    const value = { investigators: ['A. Lima'], license: 'CC-BY-4.0' };
+    const line = { timestamp: session.start, kind: 'deployment', key: 'deployment', value };
+    remote.annotations = [{ ...line, author: null, reason: null }];
+    await run().ended;
+    const folder = join(out, session.id);
+    const text = await readFile(join(folder, 'annotations.jsonl'), 'utf8');
+    expect(text).toBe(`${JSON.stringify(remote.annotations[0])}\n`);
+    expect(await readFile(join(folder, 'README.txt'), 'utf8')).toContain('A. Lima (2025):');
+    expect((await verify(out)).faults).toEqual([]);
+  });
+
   test('brings the report of a session that has ended, where it is wanted', async () => {
     const session = remote.add(1);
     session.state = 'complete';

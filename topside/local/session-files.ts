@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { syncFolder, writeDurably } from '../../server/files/durable-file.ts';
 import { readIfThere } from '../../server/files/read-text.ts';
+import { ANNOTATIONS_FILE, type Annotation } from '../../shared/annotations.ts';
 import type { SessionDetail } from '../../shared/api/sessions.ts';
 import type { Chunk } from '../../shared/session.ts';
 import { EVENTS, MANIFEST, METADATA } from '../layout.ts';
@@ -15,6 +16,14 @@ export async function writeSession(
   await writeChanged(folder, MANIFEST, jsonLines(manifest));
   await writeChanged(folder, EVENTS, jsonLines(detail.events));
   await writeChanged(folder, METADATA, metadataText(detail));
+}
+
+/** What was said is never unsaid: where nothing comes, what is here stays. */
+export async function writeAnnotations(
+  folder: string,
+  history: readonly Annotation[],
+): Promise<void> {
+  if (history.length > 0) await writeChanged(folder, ANNOTATIONS_FILE, jsonLines(history));
 }
 
 export function metadataText(detail: Pick<SessionDetail, 'metadata'>): string {

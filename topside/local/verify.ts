@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ANNOTATIONS_FILE } from '../../shared/annotations.ts';
 import { README, SCHEMA_FOLDER } from '../../shared/archive/readme.ts';
 import { type Chunk, MIRRORED_NAME, sessionId } from '../../shared/session.ts';
 import { VEHICLE_MANIFEST } from '../../shared/vehicle.ts';
@@ -41,7 +42,7 @@ export interface Checked {
 /** What a session's folder may hold besides its chunks. */
 const BESIDES = [
   ...[MANIFEST, EVENTS, METADATA, joinedName('csv'), joinedName('parquet')],
-  ...[MIRRORED_NAME, TAIL_KEPT, VEHICLE_MANIFEST, README, SCHEMA_FOLDER, REPORT],
+  ...[MIRRORED_NAME, TAIL_KEPT, VEHICLE_MANIFEST, README, SCHEMA_FOLDER, REPORT, ANNOTATIONS_FILE],
 ];
 
 /** Reads every byte of a mirror and holds it against its manifests. Changes nothing. */

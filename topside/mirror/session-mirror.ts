@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { mapConcurrent } from '../../server/files/map-concurrent.ts';
+import type { Annotation } from '../../shared/annotations.ts';
 import { README } from '../../shared/archive/readme.ts';
 import {
   type Chunk,
@@ -13,7 +14,12 @@ import { writeExplanations } from '../local/explanations.ts';
 import { type LocalSession, readLocalSession } from '../local/local-session.ts';
 import { fileSha256 } from '../local/partial-file.ts';
 import { setAside } from '../local/replaced.ts';
-import { metadataText, writeChanged, writeSession } from '../local/session-files.ts';
+import {
+  metadataText,
+  writeAnnotations,
+  writeChanged,
+  writeSession,
+} from '../local/session-files.ts';
 import { prepareFolder } from '../local/session-folder.ts';
 import type { Join } from '../options.ts';
 import { FileFaults, type FileParts, type Missing, type Place } from '../remote/file-faults.ts';
@@ -94,9 +100,11 @@ export class SessionMirror {
     missing.push(...bad, ...(await this.#others.bring({ session: id, folder }, detail, local)));
     const manifest = withChunks(local.manifest, held);
     await writeSession(folder, detail, manifest);
-    await writeExplanations(folder, detail);
+    const history = await this.#parts.vehicle.annotations(id);
+    await writeAnnotations(folder, history);
+    await writeExplanations(folder, detail, history);
     await this.#parts.tails.takeOver(id, unbroken(manifest), false);
-    if (caughtUp && missing.length === 0) await this.#ended(detail, folder);
+    if (caughtUp && missing.length === 0) await this.#ended(detail, folder, history);
     await this.#parts.store?.want(summary, folder, caughtUp ? 'all that there is so far' : 'some');
     return { caughtUp, missing, newest: manifest.at(-1) ?? null };
   }
@@ -141,7 +149,11 @@ export class SessionMirror {
     return fault;
   }
 
-  async #ended(detail: RemoteDetail, folder: string): Promise<void> {
+  async #ended(
+    detail: RemoteDetail,
+    folder: string,
+    history: readonly Annotation[],
+  ): Promise<void> {
     const { summary } = detail;
     const local = await readLocalSession(folder);
     if (!isComplete(summary, local)) return;
@@ -153,7 +165,7 @@ export class SessionMirror {
       await joinSession(format, { vehicle, folder, session, local, onDamage });
     }
     if (wantsReport) await fetchReport(vehicle, folder, summary.session_id);
-    await writeExplanations(folder, detail);
+    await writeExplanations(folder, detail, history);
     await rm(join(folder, MIRRORED_NAME), { force: true });
     report.complete(summary);
   }

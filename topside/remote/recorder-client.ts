@@ -1,6 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import { z } from 'zod';
+import { type Annotation, annotation } from '../../shared/annotations.ts';
 import { recordStatus } from '../../shared/api/recording.ts';
 import { sessionDetail } from '../../shared/api/sessions.ts';
 import { type SessionSummary, sessionId, sessionSummary } from '../../shared/session.ts';
@@ -23,6 +24,9 @@ export class RefusedError extends Error {
     this.status = status;
   }
 }
+
+const NOT_FOUND = 404;
+const said = z.object({ history: z.array(annotation) });
 
 const statusNow = recordStatus.pick({
   is_recording: true,
@@ -121,6 +125,16 @@ export class RecorderClient {
   /** Keys stand in the vehicle's order: what is written from this equals the vehicle's files. */
   session(id: string, afterIndex: number): Promise<RemoteDetail> {
     return this.#json(`sessions/${id}?after_index=${afterIndex}`, detail);
+  }
+
+  /** All that people said of a session, oldest first; a vehicle of an older version knows of none. */
+  async annotations(id: string): Promise<Annotation[]> {
+    try {
+      return (await this.#json(`sessions/${id}/annotations`, said)).history;
+    } catch (error) {
+      if (error instanceof RefusedError && error.status === NOT_FOUND) return [];
+      throw error;
+    }
   }
 
   /** Resolves with the head of a good answer (200 or 206). */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ANNOTATIONS_FILE } from '../../shared/annotations.ts';
 import { README, SCHEMA_FOLDER } from '../../shared/archive/readme.ts';
 import type { SessionSummary } from '../../shared/session.ts';
 import { VEHICLE_FILE, VEHICLE_MANIFEST } from '../../shared/vehicle.ts';
@@ -13,7 +14,7 @@ import { StoreFault } from './store-fault.ts';
 
 const OTHER_FILES = [MANIFEST, EVENTS, joinedName('csv'), joinedName('parquet')];
 /** It grows: sent again with each chunk, it would cost a tether more than the chunks. */
-const AT_THE_END = [VEHICLE_FILE, VEHICLE_MANIFEST, README, REPORT];
+const AT_THE_END = [VEHICLE_FILE, VEHICLE_MANIFEST, ANNOTATIONS_FILE, README, REPORT];
 
 /** What is to be in the store of a session. */
 export interface Wanted {
