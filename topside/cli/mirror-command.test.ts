@@ -118,6 +118,7 @@ describe('catching up', () => {
     await run().ended;
     expect(remote.requests.map(({ path }) => path.split('/').slice(3).join('/'))).toEqual([
       'record/status',
+      'api/sync/time',
       'sessions',
     ]);
   });

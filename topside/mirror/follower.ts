@@ -8,6 +8,7 @@ import { VehicleLostError } from '../remote/lost.ts';
 import { type RecorderClient, RefusedError } from '../remote/recorder-client.ts';
 import { SessionList } from '../remote/session-list.ts';
 import type { Report } from '../report.ts';
+import { ClockMeasure } from './clock-measure.ts';
 import { isActive, isId, selected, type Wish } from './selection.ts';
 import type { Pass, SessionMirror } from './session-mirror.ts';
 import { Shortfalls } from './shortfalls.ts';
@@ -35,6 +36,7 @@ export interface FollowParts {
 export class Follower {
   readonly #parts: FollowParts;
   readonly #list: SessionList;
+  readonly #clock: ClockMeasure;
   /** Sessions that were being recorded when they were seen. */
   readonly #followed = new Set<string>();
   /** What each session looked like on the vehicle when all of it was here. */
@@ -47,6 +49,7 @@ export class Follower {
   constructor(parts: FollowParts) {
     this.#parts = parts;
     this.#list = new SessionList(parts.vehicle);
+    this.#clock = new ClockMeasure(parts.vehicle);
     this.#shortfalls = new Shortfalls(parts.report, parts.once);
   }
 
@@ -70,6 +73,7 @@ export class Follower {
   /** Looks at the vehicle once and fetches what it has; tells what is left to do. */
   async #cycle(): Promise<'something' | 'nothing' | 'nothing, ever'> {
     const status = await this.#parts.vehicle.status();
+    await this.#clock.measure();
     const sessions = await this.#list.look(status, this.#isDone);
     this.#back();
     const wanted = selected(sessions, this.#parts.wish, this.#followed);

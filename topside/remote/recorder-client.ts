@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import { hostname } from 'node:os';
 import { z } from 'zod';
 import { type Annotation, annotation } from '../../shared/annotations.ts';
 import { recordStatus } from '../../shared/api/recording.ts';
@@ -52,6 +53,16 @@ const detail = sessionDetail
 /** A session as a vehicle tells it; one of an older version has nothing beside the chunks. */
 export type RemoteDetail = z.infer<typeof detail>;
 
+/** A vehicle of an older version tells no time that never steps. */
+const clockNow = z.object({ mono_s: z.number().exactOptional() });
+
+/** This computer's clock at a moment of the vehicle's, which never steps. */
+export interface Look {
+  mono_s: number;
+  client_unix_ms: number;
+  round_trip_ms: number;
+}
+
 /** Each session by itself: one that makes no sense hides no other. */
 const list = z.object({ sessions: z.array(z.unknown()), total: z.int().min(0) });
 const named = z.object({ session_id: sessionId });
@@ -98,6 +109,25 @@ export class RecorderClient {
     return this.#json('record/status', statusNow);
   }
 
+  /** Looks at both clocks; null: the vehicle is too old for it. */
+  async lookAtClock(): Promise<Look | null> {
+    const began = performance.now();
+    const { mono_s } = await this.#json('api/sync/time', clockNow);
+    const round_trip_ms = performance.now() - began;
+    const client_unix_ms = Date.now() - round_trip_ms / 2;
+    return mono_s === undefined ? null : { mono_s, client_unix_ms, round_trip_ms };
+  }
+
+  /** Tells the vehicle what was measured, under this computer's name. */
+  async tellClock(look: Look): Promise<void> {
+    const body = JSON.stringify({ client: hostname().slice(0, 80), ...look });
+    const headers = {
+      'Content-Type': 'application/json',
+      'Content-Length': Buffer.byteLength(body),
+    };
+    await textOf(await this.open('clock/comparisons', headers, this.#signal, body));
+  }
+
   /** Whether it is there at all: then an error is about what was asked for. */
   answers(): Promise<boolean> {
     return this.status().then(
@@ -142,12 +172,18 @@ export class RecorderClient {
     path: string,
     headers: http.OutgoingHttpHeaders = {},
     signal = this.#signal,
+    posted?: string,
   ): Promise<http.IncomingMessage> {
-    const response = await this.#request(path, {
-      agent: this.#agent,
-      headers: { ...this.#own, ...headers },
-      signal: AbortSignal.any([signal, this.#signal]),
-    });
+    const response = await this.#request(
+      path,
+      {
+        agent: this.#agent,
+        headers: { ...this.#own, ...headers },
+        signal: AbortSignal.any([signal, this.#signal]),
+        method: posted === undefined ? 'GET' : 'POST',
+      },
+      posted,
+    );
     const status = response.statusCode ?? 0;
     this.#setClock(response.headers.date);
     if (status === 200 || status === 206) return response;
@@ -166,11 +202,16 @@ export class RecorderClient {
     }
   }
 
-  #request(path: string, options: http.RequestOptions): Promise<http.IncomingMessage> {
+  #request(
+    path: string,
+    options: http.RequestOptions,
+    posted?: string,
+  ): Promise<http.IncomingMessage> {
     const url = new URL(path, this.#base);
-    const { get } = url.protocol === 'https:' ? https : http;
+    const { request: ask } = url.protocol === 'https:' ? https : http;
     return new Promise((resolve, reject) => {
-      const request = get(url, options);
+      const request = ask(url, options);
+      request.end(posted);
       const timer = silence(request);
       request.once('close', () => clearTimeout(timer));
       request.once('error', (error) => reject(this.#lost(error)));

@@ -10,7 +10,7 @@ export function clockHandlers({ clockWatch }: Services): Handlers<'clock' | 'clo
         client: body.client,
         mono: body.mono_s,
         utcMicros: Math.round(body.client_unix_ms * 1000),
-        uncertaintyS: body.round_trip_ms / 2000,
+        uncertaintyS: Math.ceil(body.round_trip_ms * 500) / 1e6,
       }),
   };
 }
