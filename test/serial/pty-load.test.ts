@@ -32,6 +32,9 @@ test('500 lines a second through a true serial port are recorded once each, in o
   }
   const last = sent.length + 200;
   await expect.poll(() => sent.length, { timeout: 20_000 }).toBeGreaterThan(last);
+  // What was sent by now may still be on its way.
+  const rows = async () => Number((await server.call('/record/status')).body['total_rows']);
+  await expect.poll(rows).toBeGreaterThan((await rows()) + 100);
   await server.post('/record/stop', { session_id: body.session_id });
 
   const { values, seqs } = await recorded(body.storage_path);
