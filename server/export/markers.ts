@@ -1,5 +1,5 @@
 import type { SessionEvent } from '../../shared/session.ts';
-import type { SessionClock } from './plots/session-clock.ts';
+import type { SessionClock } from '../../shared/session-clock.ts';
 
 const MARKER_KIND = 'marker';
 

@@ -1,9 +1,9 @@
+import { CorrectedClock, type TimedSession } from '../../shared/corrected-clock.ts';
 import type { DepthTrack } from '../../shared/profile/depth-track.ts';
-import type { SessionEvent } from '../../shared/session.ts';
+import { SessionClock } from '../../shared/session-clock.ts';
 import type { RowText } from '../../shared/stored-rows.ts';
-import { ReferenceClock, type ReferenceTime } from '../../shared/time/reference-clock.ts';
+import type { ReferenceClock, ReferenceTime } from '../../shared/time/reference-clock.ts';
 import { type Marker, markersOf } from './markers.ts';
-import { SessionClock } from './plots/session-clock.ts';
 import { readTrack, vehicleFileState } from './vehicle-track.ts';
 
 /** Columns that an export has only where the session has such data. */
@@ -17,13 +17,9 @@ export interface Joined {
 }
 
 /** What the rows of a session are joined with, and how they go by. */
-export interface JoinSource {
+export interface JoinSource extends TimedSession {
   /** Absolute path of the session's folder. */
   folder: string;
-  startTime: string;
-  /** Its rows carry no elapsed_s. */
-  byWallClock: boolean;
-  events: readonly SessionEvent[];
 }
 
 /** Gives the joined columns of a session's rows, which are asked for in order. */
@@ -77,7 +73,7 @@ export async function rowJoin(source: JoinSource): Promise<RowJoin | null> {
   const clock = new SessionClock(source.startTime, source.byWallClock);
   const markers = markersOf(source.events, clock);
   const hasVehicle = (await vehicleFileState(source.folder)) !== null;
-  const reference = new ReferenceClock(source.events, (event) => clock.of(event));
+  const { reference } = new CorrectedClock(source);
   if (!hasVehicle && markers.length === 0 && !reference.isKnown) return null;
   const vehicle = hasVehicle ? await readTrack(source.folder, clock) : null;
   return new RowJoin(clock, { track: vehicle?.track ?? null, markers, reference });

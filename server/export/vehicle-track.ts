@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import type { z } from 'zod';
 import { parseJson } from '../../shared/json.ts';
 import { DepthTrack } from '../../shared/profile/depth-track.ts';
+import type { SessionClock } from '../../shared/session-clock.ts';
 import { VEHICLE_FILE, vehicleRow } from '../../shared/vehicle.ts';
 import { lineBlocks } from '../files/line-blocks.ts';
-import type { SessionClock } from './plots/session-clock.ts';
 
 /** The vehicle's depth over a session, as its vehicle.jsonl tells it. */
 export interface VehicleTrack {

@@ -25,6 +25,7 @@ const facts = (over: Partial<SessionFacts> = {}, metadata = {}): SessionFacts =>
       ...metadata,
     },
   },
+  startTime: '2025-11-12T14:30:45Z',
   events: [],
   byWallClock: false,
   deployment: null,
@@ -87,6 +88,23 @@ test('times before a step of the clock are told how to put right, and gaps are',
   const csv = readme(facts({ events, byWallClock: true }), ['chunk_00000.csv'], 'archive');
   expect(part(csv, 'Times')).toMatch(/can\s+not be put right/);
   expect(csv).not.toContain('Fields of chunk_NNNNN.jsonl');
+});
+
+test('where the clock was compared, with whom and by how much it was off is told, and no step', () => {
+  const offset = { compared_with: 'client', client: 'deck', offset_s: -2.5, uncertainty_s: 0.02 };
+  const events = [event('clock_step', 5, { step_s: 3600 }), event('clock_compared', 8, offset)];
+  const oneLine = (over: Partial<SessionFacts>) =>
+    part(readme(facts(over), NAMES, 'archive'), 'Times').replaceAll(/\s+/g, ' ');
+  const times = oneLine({ events });
+  expect(times).toContain('(elapsed_s 8): by the clock of deck -2.500 s, within 0.020 s.');
+  expect(times).toContain('plus the elapsed_s of the row');
+  expect(times).not.toMatch(/nobody|add all steps/);
+  const gps = { ...offset, compared_with: 'autopilot', client: null };
+  expect(oneLine({ events: [event('clock_compared', 8, gps)] })).toContain('by the GPS time');
+  const csv = oneLine({ events: [event('clock_compared', 8, offset)], byWallClock: true });
+  expect(csv).toContain('add its seconds to the time of the row');
+  // A row without elapsed_s may be from before a step, or from after it.
+  expect(oneLine({ events, byWallClock: true })).toContain('can not be put right');
 });
 
 test('a session that is still recorded tells no totals', () => {

@@ -119,7 +119,13 @@ function schemas(kinds: readonly FileKind[]): string[] {
   );
 }
 
-function fieldSection({ name, fields }: FileKind): string[] {
+/** The same for every session; each takes its time to make. */
+const sections = new Map<FileKind, string[]>();
+
+function fieldSection(kind: FileKind): string[] {
+  const { name, fields } = kind;
   if (fields === null) return [];
-  return section(`Fields of ${name}`, table(fieldsOf(fields)));
+  const lines = sections.get(kind) ?? section(`Fields of ${name}`, table(fieldsOf(fields)));
+  sections.set(kind, lines);
+  return lines;
 }

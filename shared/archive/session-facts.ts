@@ -1,14 +1,11 @@
 import { type Annotation, annotationOf } from '../annotations.ts';
 import type { SessionDetail } from '../api/sessions.ts';
-import type { SessionEvent } from '../session.ts';
+import type { TimedSession } from '../corrected-clock.ts';
 import type { Deployment } from './deployment.ts';
 
 /** What is known of a session besides its rows. */
-export interface SessionFacts {
+export interface SessionFacts extends TimedSession {
   detail: Pick<SessionDetail, 'summary' | 'metadata'>;
-  events: readonly SessionEvent[];
-  /** Its rows carry no elapsed_s. */
-  byWallClock: boolean;
   /** What people said of the dive; null: nobody did, or it is not here. */
   deployment: Deployment | null;
 }
@@ -20,5 +17,6 @@ export function factsOf(
 ): SessionFacts {
   const deployment = annotationOf(history, 'deployment')?.value ?? null;
   const byWallClock = metadata['format'] === 'csv';
-  return { detail: { summary, metadata }, events, byWallClock, deployment };
+  const { start_time: startTime } = summary;
+  return { detail: { summary, metadata }, startTime, events, byWallClock, deployment };
 }

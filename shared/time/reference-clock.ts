@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseIsoMicros } from '../clock.ts';
 import type { SessionEvent } from '../session.ts';
-import { comparison } from './comparison.ts';
+import { type Comparison, comparison } from './comparison.ts';
 
 /** Away from a comparison the machine's clock runs off by so much: what a Pi's crystal may. */
 const DRIFT = 50e-6;
@@ -9,12 +9,14 @@ const DRIFT = 50e-6;
 const BURST_S = 0.016;
 
 /** A moment by another clock. */
-interface Anchor {
+export interface Anchor {
   /** Seconds since the session began. */
   elapsed: number;
   /** What has to be added to elapsed to have that clock's UTC, both in microseconds. */
   base: number;
   uncertaintyS: number;
+  /** What was measured then. */
+  comparison: Comparison;
 }
 
 export interface ReferenceTime {
@@ -38,19 +40,20 @@ const broken = z.looseObject({
  * goes by elapsed_s, so that it holds before the vehicle's clock was set as well.
  */
 export class ReferenceClock {
-  readonly #anchors: readonly Anchor[];
+  /** The comparisons that times go by, in order. */
+  readonly anchors: readonly Anchor[];
   /** After each of these elapsed_s goes on by guess: comparisons hold on their side of it. */
   readonly #breaks: readonly number[];
 
   /** `elapsedOf`: seconds since the session began, as its rows are told. */
   constructor(events: readonly SessionEvent[], elapsedOf: (event: SessionEvent) => number) {
-    this.#anchors = best(anchorsByClock(events, elapsedOf));
+    this.anchors = best(anchorsByClock(events, elapsedOf));
     this.#breaks = events.filter((event) => broken.safeParse(event).success).map(elapsedOf);
   }
 
   /** The vehicle's clock was compared with another one. */
   get isKnown(): boolean {
-    return this.#anchors.length > 0;
+    return this.anchors.length > 0;
   }
 
   /** Null where no comparison holds. */
@@ -68,9 +71,9 @@ export class ReferenceClock {
   }
 
   #holdingAt(elapsed: number): readonly Anchor[] {
-    if (this.#breaks.length === 0) return this.#anchors;
+    if (this.#breaks.length === 0) return this.anchors;
     const part = this.#partOf(elapsed);
-    return this.#anchors.filter((anchor) => this.#partOf(anchor.elapsed) === part);
+    return this.anchors.filter((anchor) => this.#partOf(anchor.elapsed) === part);
   }
 
   #partOf(elapsed: number): number {
@@ -88,7 +91,8 @@ function anchorsByClock(
     if (!data) continue;
     const elapsed = elapsedOf(event);
     const micros = parseIsoMicros(data.timestamp) + data.offset_s * 1e6;
-    const anchor = { elapsed, base: micros - elapsed * 1e6, uncertaintyS: data.uncertainty_s };
+    const base = micros - elapsed * 1e6;
+    const anchor = { elapsed, base, uncertaintyS: data.uncertainty_s, comparison: data };
     anchors.set(data.client, [...(anchors.get(data.client) ?? []), anchor]);
   }
   return anchors;

@@ -2,6 +2,8 @@ import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExportSession } from '../../server/export/export-session.ts';
 import { isoMicros } from '../../shared/clock.ts';
+import type { SessionEvent } from '../../shared/session.ts';
+import type { Comparison } from '../../shared/time/comparison.ts';
 import { VEHICLE_FILE, type VehicleRow } from '../../shared/vehicle.ts';
 import { START_MICROS, vehicleLine, writeChunk } from './dive-files.ts';
 import { temporaryFolder } from './recorder-bench.ts';
@@ -23,6 +25,14 @@ export async function lightSession(): Promise<ExportSession> {
   const detail = { summary, metadata, chunks: [], other_files: [], events: [] };
   const paths = [join(folder, filename)];
   return { folder, startTime, byWallClock: false, events: [], paths, detail, deployment: null };
+}
+
+/** The session's clock was compared with a client's: by default it was right to 20 ms. */
+export function compared(elapsed_s: number, told: Partial<Comparison> = {}): SessionEvent {
+  const timestamp = isoMicros(START_MICROS + elapsed_s * 1e6);
+  const fields = { compared_with: 'client', client: 'topside', offset_s: 0, uncertainty_s: 0.02 };
+  const event = { timestamp, elapsed_s, kind: 'clock_compared', detail: 'Compared.' };
+  return { ...event, ...fields, ...told };
 }
 
 /** Adds a row of the vehicle, which differs from the usual one in these fields. */

@@ -6,10 +6,12 @@ import type { Place } from './places.ts';
 /** What is known of a reading besides its row. */
 export interface Observation extends Place {
   row: RowText;
-  /** UTC in microseconds since 1970, put right for steps of the clock. */
+  /** UTC in microseconds since 1970, put right as far as the session tells. */
   micros: number;
   recordedMicros: number;
   elapsed: number;
+  /** Seconds by which `micros` may be off; null: the clock was compared with none. */
+  uncertaintyS: number | null;
 }
 
 /** A variable along the readings; NaN: not known. */
@@ -23,6 +25,8 @@ export interface Has {
   position: boolean;
   depth: boolean;
   elapsed: boolean;
+  /** The vehicle's clock was compared with another one. */
+  compared: boolean;
   light: LightDescription;
 }
 
@@ -69,10 +73,14 @@ export function columnsOf(has: Has): Column[] {
   ];
 }
 
-function timeColumns({ elapsed }: Has): Column[] {
+function timeColumns({ elapsed, compared }: Has): Column[] {
   const time = whole('time', ({ micros }) => micros / 1e6, {
-    ...{ standard_name: 'time', long_name: 'time, put right for steps of the clock' },
+    standard_name: 'time',
+    long_name: compared
+      ? 'time, by the clock that the one of the vehicle was compared with'
+      : 'time, put right for steps of the clock',
     ...{ units: EPOCH, calendar: 'standard', axis: 'T' },
+    ...(compared && { ancillary_variables: 'time_uncertainty' }),
   });
   const recorded = whole('time_recorded', ({ recordedMicros }) => recordedMicros / 1e6, {
     long_name: 'time as the clock of the vehicle said it',
@@ -81,7 +89,10 @@ function timeColumns({ elapsed }: Has): Column[] {
   const since = whole('elapsed', (one) => one.elapsed, {
     ...{ long_name: 'time since the session began, on a clock that never jumps', units: 's' },
   });
-  return [time, recorded, ...(elapsed ? [since] : [])];
+  const within = column('time_uncertainty', ({ uncertaintyS }) => uncertaintyS ?? Number.NaN, {
+    ...{ long_name: 'seconds by which time may be off', units: 's' },
+  });
+  return [time, ...(compared ? [within] : []), recorded, ...(elapsed ? [since] : [])];
 }
 
 function placeColumns({ position, depth }: Has): Column[] {

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { deployment } from '../../../shared/archive/deployment.ts';
 import { isoMicros } from '../../../shared/clock.ts';
 import { START_MICROS } from '../../../test/support/dive-files.ts';
-import { addVehicleRow, lightSession } from '../../../test/support/track-session.ts';
+import { addVehicleRow, compared, lightSession } from '../../../test/support/track-session.ts';
 import type { ExportSession } from '../export-session.ts';
 import { FILL } from './columns.ts';
 import { sessionNetcdf } from './netcdf.ts';
@@ -89,6 +89,16 @@ test('time is put right for steps of the clock, and the recorded one stands besi
     START_MICROS / 1e6 + 5,
   ]);
   expect(column('time_recorded')[9]).toBe(START_MICROS / 1e6 + 4.5);
+});
+
+test('time is by the clock that the one of the vehicle was compared with, and says how sure it is', async () => {
+  const session = await lightSession();
+  session.events = [compared(5, { offset_s: 86_400, uncertainty_s: 0.1 })];
+  const { column, attributes } = await opened(session);
+  expect(column('time')[2]).toBe(START_MICROS / 1e6 + 86_401);
+  expect(column('time_recorded')[2]).toBe(START_MICROS / 1e6 + 1);
+  expect(column('time_uncertainty')[10]).toBeCloseTo(0.116, 6);
+  expect(attributes('time')).toMatchObject({ ancillary_variables: 'time_uncertainty' });
 });
 
 test('markers and damaged lines are no readings, and are counted', async () => {

@@ -3,9 +3,9 @@ import { lightOf } from '../../../shared/archive/described.ts';
 import { parseIsoMicros } from '../../../shared/clock.ts';
 import { CorrectedClock } from '../../../shared/corrected-clock.ts';
 import { ApiError } from '../../../shared/errors.ts';
+import { SessionClock } from '../../../shared/session-clock.ts';
 import { chunkRows, type OnDamage } from '../chunk-rows.ts';
 import type { ExportSession } from '../export-session.ts';
-import { SessionClock } from '../plots/session-clock.ts';
 import { isMarker } from '../row-text.ts';
 import { globalAttributes } from './attributes.ts';
 import { type Dataset, head, recordSize } from './classic.ts';
@@ -42,6 +42,7 @@ export async function sessionNetcdf(
   }
   const columns = columnsOf({
     ...{ position: places.hasPosition, depth: places.hasDepth, elapsed: !session.byWallClock },
+    compared: new CorrectedClock(session).reference.isKnown,
     light: lightOf(session.detail),
   });
   const data = datasetOf(session, columns, extents);
@@ -89,8 +90,8 @@ async function* observations(
       .map((row) => {
         const elapsed = clock.ofRow(row);
         const recordedMicros = parseIsoMicros(row.timestamp);
-        const micros = corrected.micros(recordedMicros, elapsed);
-        return { row, elapsed, recordedMicros, micros, ...places.at(elapsed) };
+        const time = corrected.at(recordedMicros, elapsed);
+        return { row, elapsed, recordedMicros, ...time, ...places.at(elapsed) };
       });
   }
 }

@@ -1,6 +1,6 @@
 import { DepthTrack } from '../../../shared/profile/depth-track.ts';
+import type { SessionClock } from '../../../shared/session-clock.ts';
 import { vehicleRow } from '../../../shared/vehicle.ts';
-import type { SessionClock } from '../plots/session-clock.ts';
 import { vehicleFileState, vehicleRows } from '../vehicle-track.ts';
 
 const ROW = vehicleRow.pick({

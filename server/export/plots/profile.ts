@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Profile, ProfileMarker } from '../../../shared/api/profile.ts';
 import { ProfileBuilder } from '../../../shared/profile/profile.ts';
+import { SessionClock } from '../../../shared/session-clock.ts';
 import type { Chunks } from '../../format/chunks.ts';
 import { pathsOf } from '../chunk-paths.ts';
 import { chunkRows } from '../chunk-rows.ts';
@@ -10,7 +11,6 @@ import { isMarker } from '../row-text.ts';
 import { readTrack, type VehicleTrack, vehicleFileState } from '../vehicle-track.ts';
 import { keepProfile, readProfile } from './profile-cache.ts';
 import type { OnWarning } from './session-bins.ts';
-import { SessionClock } from './session-clock.ts';
 
 /** A session whose profile is asked for. */
 export interface ProfileSource extends JoinSource {

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import type { Chunk } from '../../../shared/session.ts';
+import { SessionClock } from '../../../shared/session-clock.ts';
 import { ahead } from '../../files/ahead.ts';
 import type { Chunks } from '../../format/chunks.ts';
 import { chunkRows } from '../chunk-rows.ts';
 import { isMarker } from '../row-text.ts';
 import { Bins } from './preview-bins.ts';
 import { keepPicture, keptPicture } from './preview-cache.ts';
-import { SessionClock } from './session-clock.ts';
 import { type ChunkPicture, SessionPicture } from './session-picture.ts';
 import { SpacingMeter } from './spacing.ts';
 

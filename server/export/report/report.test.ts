@@ -3,7 +3,7 @@ import { report as schema } from '../../../shared/api/report.ts';
 import { deployment } from '../../../shared/archive/deployment.ts';
 import { isoMicros } from '../../../shared/clock.ts';
 import { chunkOf, START_MICROS, writeVehicle } from '../../../test/support/dive-files.ts';
-import { addVehicleRow, lightSession } from '../../../test/support/track-session.ts';
+import { addVehicleRow, compared, lightSession } from '../../../test/support/track-session.ts';
 import { Chunks } from '../../format/chunks.ts';
 import type { ExportSession } from '../export-session.ts';
 import { Previews } from '../plots/preview.ts';
@@ -44,6 +44,18 @@ test('it has what the files and people tell, and is as its schema says', async (
   const depths = report.over_time.depth_m.filter((depth) => depth !== null);
   expect(Math.max(...depths)).toBeCloseTo(1.5);
   expect(report.files.map(({ filename }) => filename)).toEqual(['chunk_00000.jsonl']);
+});
+
+test('times are those of the clock that the one of the vehicle was compared with', async () => {
+  const session = await lightSession();
+  session.events = [compared(5, { offset_s: 3600 })];
+  const report = await reported(session);
+  expect([report.began, report.ended]).toEqual([
+    isoMicros(START_MICROS + 3600e6),
+    isoMicros(START_MICROS + 3610e6),
+  ]);
+  expect(report.clock.join(' ')).toContain('by the clock of topside +3600.000 s, within 0.020 s.');
+  expect(report.clock.join(' ')).not.toContain('nobody compared');
 });
 
 test('times are those after steps of the clock, and gaps stand in words', async () => {

@@ -8,10 +8,10 @@ import { clockRule, timeNotes } from '../../../shared/archive/times.ts';
 import { untold } from '../../../shared/archive/told.ts';
 import { CorrectedClock } from '../../../shared/corrected-clock.ts';
 import { toneOf } from '../../../shared/event-tones.ts';
+import { SessionClock } from '../../../shared/session-clock.ts';
 import type { SessionOnDisk } from '../../catalogue/catalogue.ts';
 import type { ExportSession } from '../export-session.ts';
 import { METHOD as PROFILE_METHOD } from '../plots/profile.ts';
-import { SessionClock } from '../plots/session-clock.ts';
 import { readTrack, vehicleFileState } from '../vehicle-track.ts';
 import { fileSums } from './file-sums.ts';
 import { trackPicture } from './track-picture.ts';
@@ -40,7 +40,7 @@ export async function makeReport(session: ExportSession, parts: ReportParts): Pr
     ...{ session_id, sensor_id, state, failure, duration_s, rows: parts.session.chunks.rows },
     title: session.deployment?.title ?? titleOf(session.detail),
     began: clock.iso(start_time, 0),
-    ended: end_time,
+    ended: end_time && clock.iso(end_time, duration_s),
     deployment: session.deployment,
     citation: citation(session).text,
     sensor: sensorOf(metadata),

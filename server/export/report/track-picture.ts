@@ -1,7 +1,7 @@
 import type { Report } from '../../../shared/api/report.ts';
 import { CorrectedClock } from '../../../shared/corrected-clock.ts';
+import { SessionClock } from '../../../shared/session-clock.ts';
 import type { ExportSession } from '../export-session.ts';
-import { SessionClock } from '../plots/session-clock.ts';
 import { type Fix, fixes } from '../track/fixes.ts';
 
 const MOST_POINTS = 1000;

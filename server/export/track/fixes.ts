@@ -1,15 +1,15 @@
 import { parseIsoMicros } from '../../../shared/clock.ts';
 import type { CorrectedClock } from '../../../shared/corrected-clock.ts';
 import { OLDEST_DEPTH_S } from '../../../shared/profile/depth-track.ts';
+import type { SessionClock } from '../../../shared/session-clock.ts';
 import { vehicleRow } from '../../../shared/vehicle.ts';
-import type { SessionClock } from '../plots/session-clock.ts';
 import { vehicleFileState, vehicleRows } from '../vehicle-track.ts';
 
 /** Where the vehicle said it was, at the moment for which it said so. */
 export interface Fix {
   /** Seconds since the session began. */
   elapsed: number;
-  /** UTC, microseconds since 1970, put right for steps of the vehicle's clock. */
+  /** UTC, microseconds since 1970, put right as far as the session tells. */
   micros: number;
   longitude: number;
   latitude: number;

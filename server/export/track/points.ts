@@ -1,10 +1,10 @@
 import { CorrectedClock } from '../../../shared/corrected-clock.ts';
 import { MOST_APART_S } from '../../../shared/profile/depth-track.ts';
+import { SessionClock } from '../../../shared/session-clock.ts';
 import type { RowText } from '../../../shared/stored-rows.ts';
 import { chunkRows } from '../chunk-rows.ts';
 import type { ExportSession } from '../export-session.ts';
 import { type Marker, markersOf } from '../markers.ts';
-import { SessionClock } from '../plots/session-clock.ts';
 import { isMarker } from '../row-text.ts';
 import { type Fix, fixes } from './fixes.ts';
 

@@ -1,5 +1,5 @@
-import { parseIsoMicros } from '../../../shared/clock.ts';
-import type { RowText } from '../../../shared/stored-rows.ts';
+import { parseIsoMicros } from './clock.ts';
+import type { RowText } from './stored-rows.ts';
 
 /** What carries both times of a session: events, and rows of the vehicle. */
 interface Stamped {
