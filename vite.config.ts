@@ -4,7 +4,8 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Small files that wait long: begun last, as small files are, they would be waited for alone. */
-const WAITING = /find-baud|pty-load|bad-link|environment/;
+const WAITING =
+  /find-baud|pty-load|bad-link|environment|sensor\/sensor|mirror-command|vehicle\/vehicle/;
 
 class WaitingFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -31,7 +32,7 @@ export default defineConfig({
     include: ['{server,shared,topside,web,test}/**/*.test.ts'],
     globalSetup: ['test/browser/unpack.ts'],
     // Most tests wait for a device, a disk or a browser: more of them than cores fit.
-    maxWorkers: 4,
+    maxWorkers: 6,
     // No test changes what others see: a process for each file would take longer than many tests.
     isolate: false,
     sequence: { sequencer: WaitingFirst },

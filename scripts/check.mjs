@@ -13,7 +13,8 @@ const STAGES = [
   ],
   [
     ['tests', ...vitest(REPORTS[0], '--exclude', `**/*${ALONE}`)],
-    ['types of server and tests', 'npx', 'tsc', '--noEmit'],
+    // Four times as quick as the version that vue-tsc needs; another package has its name in .bin.
+    ['types of server and tests', 'node', 'node_modules/typescript-7/bin/tsc', '--noEmit'],
     ['types of the page', 'npx', 'vue-tsc', '--noEmit', '-p', 'web'],
   ],
   [['tests that need the machine for themselves', ...vitest(REPORTS[1], ALONE)]],

@@ -17,7 +17,7 @@ const env = {
 };
 
 const COMPILER = [
-  'tsc',
+  'node_modules/typescript-7/bin/tsc',
   '-p',
   'server/tsconfig.json',
   '--noCheck',

@@ -50,6 +50,8 @@ test('installed on a vehicle it is found, shown, recorded with from Cockpit, and
   const server = await install(port, blueos);
   const extension = `${blueos}${PREFIX.slice(1)}`;
 
+  const often = { method: 'PUT', body: { chunk_interval_s: 5 } };
+  expect(await server.call('/settings', often)).toMatchObject({ status: 200 });
   const [found] = await scan([port]);
   expect(`/extensionv2/${found?.sanitizedName}`).toBe(PREFIX);
 

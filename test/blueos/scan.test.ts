@@ -47,6 +47,8 @@ test('it asks every address while a session is recorded beside 1 000 others, and
   await server.post('/record/stop', { session_id: first.body.session_id });
   await copies(first.body.storage_path, 999);
   const { body } = await server.post<Started>('/record/start', { chunk_interval_s: 3600 });
+  // It asks every minute: what lies on the disk is known by then.
+  await server.call('/sessions');
   const state = async () => [await readdir(folder), (await server.call('/status')).body['state']];
   const before = await state();
   const [found] = await scan([portOf(server)]);

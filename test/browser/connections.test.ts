@@ -57,7 +57,7 @@ test('behind BlueOS 1.4 seven pages and two widgets of one browser are live on o
 
   // Whatever else is asked of this address in the browser has a connection to go.
   const [first] = pages as [Page];
-  const asked = `fetch('./health', { signal: AbortSignal.timeout(2000) }).then(({ ok }) => ok)`;
+  const asked = `fetch('./health', { signal: AbortSignal.timeout(${PATIENT.timeout}) }).then(({ ok }) => ok)`;
   expect(await first.evaluate(asked)).toBe(true);
 
   // A page that is hidden gives the stream up, and another takes it over.
