@@ -14,8 +14,9 @@ import { type Encoding, encodingFor } from './encoding.ts';
 /** A smaller answer is one packet anyway. */
 const LEAST_BYTES = 1000;
 const TYPES = /^(application\/json|text\/)/;
+/** Browsers take brotli: whoever takes gzip alone is a program, often on the vehicle itself, asking again and again. */
+const GZIP: ZlibOptions = { level: 1 };
 /** A vehicle's processor has better things to do than to press out the last per cent. */
-const GZIP: ZlibOptions = { level: 4 };
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } };
 
 const [pressed, zipped] = [promisify(brotliCompress), promisify(gzip)];

@@ -44,20 +44,14 @@ export function serviceHandlers(services: Services): Handlers<Names> {
     system,
     diagnostics: async (_input, ctx) => {
       ctx.attachment('qsensor-diagnostics.json');
-      ctx.type = 'json';
-      ctx.body = JSON.stringify(
-        {
-          system: await system(),
-          settings: settings.current,
-          sensor: { ...sensor.snapshot(), dump: sensor.configurationDump },
-          recording: recorder.status(),
-          console: sensor.consoleLines(),
-          log: services.lastLogLines(),
-        },
-        null,
-        2,
-      );
-      return undefined;
+      return {
+        system: await system(),
+        settings: settings.current,
+        sensor: { ...sensor.snapshot(), dump: sensor.configurationDump },
+        recording: recorder.status(),
+        console: sensor.consoleLines(),
+        log: services.lastLogLines(),
+      };
     },
   };
 }
