@@ -32,7 +32,7 @@ export default defineConfig({
     include: ['{server,shared,topside,web,test}/**/*.test.ts'],
     globalSetup: ['test/browser/unpack.ts'],
     // Most tests wait for a device, a disk or a browser: more of them than cores fit.
-    maxWorkers: 6,
+    maxWorkers: 5,
     // No test changes what others see: a process for each file would take longer than many tests.
     isolate: false,
     sequence: { sequencer: WaitingFirst },

@@ -48,9 +48,9 @@ test('behind BlueOS 1.4 seven pages and two widgets of one browser are live on o
   const context = await openContext();
   const pages = await Promise.all(Array.from({ length: 9 }, () => context.newPage()));
   const streams = watchStreams(pages);
-  await Promise.all(
-    pages.map((page, place) => page.goto(place < 7 ? `${own}/` : `${own}/widget?theme=dark`)),
-  );
+  for (const [place, page] of pages.entries()) {
+    await page.goto(place < 7 ? `${own}/` : `${own}/widget?theme=dark`);
+  }
   await Promise.all(pages.slice(0, 7).map(isLive));
   await Promise.all(pages.map(moves));
   await expect.poll(() => streams().length, PATIENT).toBe(1);

@@ -23,7 +23,9 @@ async function previewOf(elapsed: readonly number[], chunkS: number) {
   const readings = new Map<number, [number, number][]>();
   for (const seconds of elapsed) {
     const index = Math.floor(seconds / chunkS);
-    readings.set(index, [...(readings.get(index) ?? []), [seconds, 1.5]]);
+    const rows = readings.get(index) ?? [];
+    rows.push([seconds, 1.5]);
+    readings.set(index, rows);
   }
   const written = [...readings].map(([index, rows]) => writeChunk(folder, index, rows));
   const session = { sessionId: 'x', folder, startTime: isoMicros(START_MICROS) };

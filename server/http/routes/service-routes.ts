@@ -44,7 +44,7 @@ export function serviceHandlers(services: Services): Handlers<Names> {
     system,
     diagnostics: async (_input, ctx) => {
       ctx.attachment('qsensor-diagnostics.json');
-      return {
+      ctx.body = {
         system: await system(),
         settings: settings.current,
         sensor: { ...sensor.snapshot(), dump: sensor.configurationDump },
@@ -52,6 +52,7 @@ export function serviceHandlers(services: Services): Handlers<Names> {
         console: sensor.consoleLines(),
         log: services.lastLogLines(),
       };
+      return undefined;
     },
   };
 }
