@@ -32,11 +32,11 @@ export default defineConfig({
     include: ['{server,shared,topside,web,test}/**/*.test.ts'],
     globalSetup: ['test/browser/unpack.ts'],
     // Most tests wait for a device, a disk or a browser: more of them than cores fit.
-    maxWorkers: 5,
+    maxWorkers: 4,
     // No test changes what others see: a process for each file would take longer than many tests.
     isolate: false,
     sequence: { sequencer: WaitingFirst },
-    testTimeout: 90_000,
+    testTimeout: 180_000,
     hookTimeout: 30_000,
     // Tests wait for states, on machines that may be busy.
     expect: { poll: { timeout: 30_000 } },

@@ -17,7 +17,12 @@ const STAGES = [
     ['types of server and tests', 'node', 'node_modules/typescript-7/bin/tsc', '--noEmit'],
     ['types of the page', 'npx', 'vue-tsc', '--noEmit', '-p', 'web'],
   ],
-  [['tests that need the machine for themselves', ...vitest(REPORTS[1], ALONE)]],
+  [
+    [
+      'tests that need the machine for themselves',
+      ...vitest(REPORTS[1], '--no-file-parallelism', ALONE),
+    ],
+  ],
 ];
 
 function vitest(report, ...which) {
