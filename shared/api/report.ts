@@ -49,7 +49,9 @@ const track = z.object({
 });
 
 const note = z.object({
-  timestamp: isoTime.meta({ description: 'UTC, put right for steps of the clock' }),
+  timestamp: isoTime.meta({
+    description: 'UTC, put right by the clock it was compared with, else for steps of the clock',
+  }),
   kind: z.string().meta({ description: 'As in events.jsonl' }),
   detail: z.string().meta({ description: 'In words' }),
 });
@@ -66,7 +68,9 @@ export const report = z.object({
   title: z.string().meta({ description: 'By the deployment, else the mission, else the id' }),
   state: sessionState,
   failure: text('Why it failed; null: it did not'),
-  began: isoTime.meta({ description: 'UTC, put right for steps of the clock' }),
+  began: isoTime.meta({
+    description: 'UTC, put right by the clock it was compared with, else for steps of the clock',
+  }),
   ended: isoTime.nullable().meta({ description: 'UTC; null while it is recorded' }),
   duration_s: z.number().meta({ description: 'Seconds from its start to its end, or until now' }),
   rows: z.int().min(0).meta({ description: 'Rows of all finalized chunks' }),
