@@ -19,10 +19,7 @@ export function clockRule(facts: SessionFacts): string {
   const { reference, stepCount } = new CorrectedClock(facts);
   if (reference.isKnown) return byComparison(facts);
   if (stepCount === 0) {
-    const right = facts.events.some(({ kind }) => kind === 'clock_compared')
-      ? 'Whether it was right, no comparison below tells of these rows.'
-      : 'Whether it was right at the beginning, nobody compared.';
-    return `The clock was not set during the session, as far as its events tell: nothing has to be put right. ${right}`;
+    return 'The clock was not set during the session, as far as its events tell: nothing has to be put right. Whether it was right at the beginning, nobody compared.';
   }
   if (facts.byWallClock) {
     return 'The clock was set during the session. The rows have no elapsed_s, so they can not be put right with certainty. Events do not change the rows:';

@@ -36,9 +36,7 @@ const inCsv = (chunks: Record<string, number>) =>
 /** Every door tells the same of each of them, and nothing was deleted. */
 async function expectTold(server: ServerProcess, sessions: readonly Harmed[]): Promise<void> {
   for (const { kind, id, left } of sessions) {
-    expect({ [kind.name]: await toldOf(server, id, left) }).toEqual({
-      [kind.name]: expectedOf(left),
-    });
+    expect({ [kind.name]: await toldOf(server, id) }).toEqual({ [kind.name]: expectedOf(left) });
   }
 }
 

@@ -17,34 +17,30 @@ export interface Told {
 }
 
 const CHUNKS = ['detail', 'snapshots', 'files', 'zip'] as const;
-const ROWS = ['list', 'jsonl', 'csv', 'preview', 'profile'] as const;
-/** Made of the same rows as CSV, each in a thread of its own: asked for where a chunk is harmed. */
-const doorsFor = ({ damage }: Left) =>
-  damage.some(([kind]) => kind.startsWith('chunk')) ? [...ROWS, 'parquet' as const] : ROWS;
+const ROWS = ['list', 'jsonl', 'csv', 'parquet', 'preview', 'profile'] as const;
 
 /** Of damage that is about no file. */
 const WORD: Record<string, string> = { rows_missing: 'rows', unmended: 'mended' };
 
 /** What they all have to tell. */
-export function expectedOf(left: Left): Told {
-  const { chunks, damage, isWithoutDepth } = left;
+export function expectedOf({ chunks, damage, isWithoutDepth }: Left): Told {
   const total = Object.values(chunks).reduce((sum, rows) => sum + rows, 0);
   const told = damage.map(([kind, file]) => (file === null ? kind : `${kind} ${file}`));
   const same = <T>(doors: readonly string[], what: T) =>
     Object.fromEntries(doors.map((door) => [door, what]));
   return {
     chunks: same(CHUNKS, chunks),
-    rows: { ...same(doorsFor(left), total), ...(isWithoutDepth ? { profile: 0 } : {}) },
-    damage: same([...CHUNKS, ...doorsFor(left), 'tail'], told.sort()),
+    rows: { ...same(ROWS, total), ...(isWithoutDepth ? { profile: 0 } : {}) },
+    damage: same([...CHUNKS, ...ROWS, 'tail'], told.sort()),
   };
 }
 
-/** Asks at every door of a session of which so much is left. */
-export async function toldOf(server: ServerProcess, id: string, left: Left): Promise<Told> {
+/** Asks at every door. */
+export async function toldOf(server: ServerProcess, id: string): Promise<Told> {
   const doors = new Doors(server, id);
   const told: Told = { chunks: {}, rows: {}, damage: doors.damage };
   for (const door of CHUNKS) told.chunks[door] = await doors[door]().catch(inWords);
-  for (const door of doorsFor(left)) told.rows[door] = await doors[door]().catch(inWords);
+  for (const door of ROWS) told.rows[door] = await doors[door]().catch(inWords);
   await doors.tail();
   return told;
 }

@@ -113,7 +113,7 @@ test.each(Object.entries(PLACES))(
 /** Rows that it said it had taken, as late as it said anything. */
 async function lastTotal(server: ServerProcess): Promise<number> {
   let most = 0;
-  while (server.child.exitCode === null) {
+  while (server.child.exitCode === null && server.child.signalCode === null) {
     const status = await recordStatus(server).catch(() => null);
     most = Math.max(most, status?.total_rows ?? 0);
   }

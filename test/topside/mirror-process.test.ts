@@ -11,7 +11,7 @@ import { textsOf } from './folder.ts';
 import { Remote, type RemoteSession } from './remote.ts';
 
 /** The campaign makes many more. */
-const KILLS = Number(process.env['QSENSOR_MIRROR_KILLS'] ?? 5);
+const KILLS = Number(process.env['QSENSOR_MIRROR_KILLS'] ?? 10);
 const ROWS = 600;
 
 let remote: Remote;
